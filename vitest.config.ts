@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+// Workspaces resolve each other's TypeScript through the `@modaics/source` condition: no build step before tests.
+const conditions = ['@modaics/source', 'node', 'import', 'module', 'default']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['{shared,client-sdk,server,migrations,examples,bench,tests}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    // A PGlite instance takes seconds to make on a slow machine; the limits only end what hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+})

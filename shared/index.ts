@@ -1,3 +1,5 @@
+export type { ErrorCode, ErrorKind, Remedy } from './domain/errors.js'
+export { ERRORS, isErrorCode, ModaicsError } from './domain/errors.js'
 export { createId, isSha256, isUuid, uuidv7 } from './domain/ids.js'
 export type { Json, JsonObject } from './domain/json.js'
 export type { Field, FieldType, Kind } from './domain/kinds.js'
@@ -14,3 +16,59 @@ export type {
   RecordOf,
   Wear,
 } from './domain/records.js'
+export { beatenEdits, isBeaten, overOf } from './edits/bag.js'
+export type { BagChange, BagDocument, LiveEdit } from './edits/bag-document.js'
+export { createBagDocument } from './edits/bag-document.js'
+export type { CheckedEdit } from './edits/check-edit.js'
+export { checkEdit, checkValue, EDIT_LIMITS } from './edits/check-edit.js'
+export { CLOCK_EPOCH_MS, hlcToMs, msToHlc, nextHlc } from './edits/clock.js'
+export type { Conflict, Version } from './edits/conflict.js'
+export { conflictsOf } from './edits/conflict.js'
+export type { Edit, EditName, EditTuple, Source } from './edits/edit.js'
+export {
+  compareEdits,
+  deviceOf,
+  editKey,
+  editToTuple,
+  isRelease,
+  RELEASE,
+  SOURCES,
+  tupleToEdit,
+} from './edits/edit.js'
+export type { FieldState } from './edits/fold.js'
+export { foldEdits, winnerOf } from './edits/fold.js'
+export type { Range, Run, UpdateContent, UpdateReading } from './edits/read-update.js'
+export { BAG_ROOT, readUpdate } from './edits/read-update.js'
+export { changesToSet, recordOf } from './edits/record.js'
+export { splitUpdate } from './edits/split-update.js'
+export { encodeDeletes, encodeEdits, writeUpdate } from './edits/write-update.js'
+export type { Ack } from './protocol/ack.js'
+export { ackSchema, encodeAck } from './protocol/ack.js'
+export type { Authenticate, Authenticated } from './protocol/authenticate.js'
+export {
+  authenticatedSchema,
+  authenticateSchema,
+  encodeAuthenticate,
+  encodeAuthenticated,
+} from './protocol/authenticate.js'
+export type { Commits } from './protocol/commits.js'
+export { encodeCommits, readCommits } from './protocol/commits.js'
+export {
+  EMPTY_UPDATE,
+  encodeJsonFrame,
+  encodeSyncFrame,
+  KEEP_ALIVE_FRAME,
+  packFrames,
+  unpackFrames,
+} from './protocol/frames.js'
+export type { ClientHello, Cursor, ServerHello } from './protocol/hello.js'
+export {
+  clientHelloSchema,
+  cursorSchema,
+  encodeClientHello,
+  encodeServerHello,
+  serverHelloSchema,
+} from './protocol/hello.js'
+export type { Refusal } from './protocol/refusal.js'
+export { encodeRefusal, refusalSchema } from './protocol/refusal.js'
+export { BEARER_PREFIX, LIMITS, MESSAGE, PROTOCOL_VERSION, SUBPROTOCOL, SYNC } from './protocol/version.js'

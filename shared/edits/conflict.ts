@@ -1,0 +1,60 @@
+import type { Json } from '../domain/json.js'
+import { isBeaten } from './bag.js'
+import { compareEdits, type Edit, type EditName } from './edit.js'
+import { winnerOf } from './fold.js'
+
+/** A value that somebody wrote, and who and when. */
+export interface Version {
+  readonly value: Json
+  readonly name: EditName
+}
+
+/** Two people wrote the same field without knowing of each other. The winner shows; the losers can be restored. */
+export interface Conflict {
+  readonly kind: string
+  readonly id: string
+  readonly field: string
+  readonly winner: Version
+  /** latest first */
+  readonly losers: readonly Version[]
+}
+
+/**
+ * The conflicts of one record: per field, the users' edits that lost and that no edit names as beaten, where their
+ * value is another than the winner's. [ED7]
+ */
+export function conflictsOf(edits: readonly Edit[]): Conflict[] {
+  if (edits.length < 2) return []
+  const fields = new Set<string>()
+  for (const edit of edits)
+    if (edit.src === 'user') for (const field of Object.keys(edit.set)) fields.add(field)
+  const conflicts: Conflict[] = []
+  for (const field of fields) {
+    const winner = winnerOf(edits, field, 'user')
+    if (!winner) continue
+    const value = JSON.stringify(winner.set[field])
+    const losers = edits
+      .filter(
+        (edit) =>
+          edit.src === 'user' &&
+          edit !== winner &&
+          Object.hasOwn(edit.set, field) &&
+          JSON.stringify(edit.set[field]) !== value &&
+          !isBeaten(edits, field, edit),
+      )
+      .sort((x, y) => compareEdits(y, x))
+    if (losers.length > 0)
+      conflicts.push({
+        kind: winner.kind,
+        id: winner.id,
+        field,
+        winner: version(winner, field),
+        losers: losers.map((edit) => version(edit, field)),
+      })
+  }
+  return conflicts
+}
+
+function version(edit: Edit, field: string): Version {
+  return { value: edit.set[field] ?? null, name: [edit.hlc, edit.by] }
+}

@@ -1,0 +1,185 @@
+import { kMeans } from './k-means.js'
+import type { Bitmap } from './morphology.js'
+import { components, fillHoles, smooth } from './morphology.js'
+import type { LabPixels } from './pixels.js'
+
+export interface GarmentMask extends Bitmap {
+  /** part of the picture that the garment covers, 0 to 1 */
+  readonly coverage: number
+  /** 0 to 1: how much the mask may be believed */
+  readonly confidence: number
+  /** how it was found: from the picture's own transparency, by telling garment from background, or as a mere crop */
+  readonly method: 'alpha' | 'colour' | 'centre'
+}
+
+/**
+ * Finds the garment in a photo of one garment, laid flat or hung, near the middle.
+ *
+ * Every pixel gets one of a few dozen colour words. Which words belong to the garment is learnt from the picture
+ * itself, beginning with the belief that the middle is garment and the rim is not, and alternating: what colours have
+ * the two sides, and which side has each pixel, given its colour, its place and its neighbours (the idea of GrabCut,
+ * Rother et al. 2004, with histograms for mixtures and smoothing for the cut). A textured background is no harder than
+ * a plain one, since its colours reach the rim. If the outcome is implausible, the middle of the picture is returned.
+ */
+export function garmentMask(pixels: LabPixels): GarmentMask {
+  const { width, height, opaque } = pixels
+  const solid = opaque.reduce((sum, on) => sum + on, 0)
+  const total = width * height
+  if (solid < total * 0.95) return alphaMask(pixels, solid / total)
+  if (width < 8 || height < 8) return centreMask(pixels)
+
+  const belief = separate(pixels)
+  const raw = new Uint8Array(total)
+  for (let i = 0; i < total; i++) raw[i] = (belief[i] ?? 0) > 0.5 && opaque[i] ? 1 : 0
+  const radius = Math.max(1, Math.round(Math.max(width, height) / 100))
+  const mask = fillHoles(keepMain(smooth({ width, height, data: raw }, radius)), total * 0.02)
+
+  let covered = 0
+  let sure = 0
+  let rim = 0
+  for (let i = 0; i < total; i++) {
+    const p = belief[i] ?? 0
+    sure += Math.abs(p - 0.5) * 2
+    if (!mask.data[i]) continue
+    covered++
+    const x = i % width
+    const y = (i - x) / width
+    if (x === 0 || y === 0 || x === width - 1 || y === height - 1) rim++
+  }
+  const coverage = covered / total
+  const rimShare = rim / (2 * (width + height) - 4)
+  if (coverage < 0.06 || coverage > 0.9 || rimShare > 0.6) return centreMask(pixels)
+  const confidence = (sure / total) * (1 - rimShare) * Math.min(1, coverage / 0.15)
+  return { ...mask, coverage, confidence, method: 'colour' }
+}
+
+const WORDS = 32
+const ROUNDS = 8
+
+/** For each pixel the belief, 0 to 1, that it is garment. */
+function separate(pixels: LabPixels): Float64Array {
+  const { width, height, lab } = pixels
+  const total = width * height
+  const { labels, sizes } = kMeans(lab, WORDS, 6)
+  const prior = placePrior(width, height)
+  let belief: Float64Array = prior.slice()
+  const radius = Math.max(1, Math.round(Math.max(width, height) / 50))
+  for (let round = 0; round < ROUNDS; round++) {
+    const inside = new Float64Array(sizes.length)
+    let insideTotal = 0
+    for (let i = 0; i < total; i++) {
+      const p = belief[i] ?? 0
+      const word = labels[i] ?? 0
+      inside[word] = (inside[word] ?? 0) + p
+      insideTotal += p
+    }
+    const outsideTotal = total - insideTotal
+    const odds = new Float64Array(sizes.length)
+    for (let word = 0; word < sizes.length; word++) {
+      const size = sizes[word] ?? 0
+      // One imagined per cent on each side keeps a rare word from deciding anything.
+      const here = ((inside[word] ?? 0) + 0.002 * total) / (insideTotal + 0.002 * total * sizes.length)
+      const there =
+        (size - (inside[word] ?? 0) + 0.002 * total) / (outsideTotal + 0.002 * total * sizes.length)
+      odds[word] = Math.log(here / there)
+    }
+    const score = new Float64Array(total)
+    for (let i = 0; i < total; i++) score[i] = odds[labels[i] ?? 0] ?? 0
+    const around = boxMean(score, width, height, radius)
+    const next = new Float64Array(total)
+    for (let i = 0; i < total; i++) {
+      const place = prior[i] ?? 0.5
+      const logit = Math.log(place / (1 - place)) + 1.2 * ((score[i] ?? 0) * 0.5 + (around[i] ?? 0) * 1.0)
+      next[i] = 1 / (1 + Math.exp(-logit))
+    }
+    belief = next
+  }
+  return belief
+}
+
+/** Belief from the place alone: high in the middle, low at the rim. */
+function placePrior(width: number, height: number): Float64Array {
+  const prior = new Float64Array(width * height)
+  for (let y = 0; y < height; y++) {
+    const v = Math.abs((2 * (y + 0.5)) / height - 1)
+    for (let x = 0; x < width; x++) {
+      const u = Math.abs((2 * (x + 0.5)) / width - 1)
+      const r = (u ** 3 + v ** 3) ** (1 / 3)
+      prior[y * width + x] = 0.04 + 0.82 / (1 + Math.exp((r - 0.72) * 9))
+    }
+  }
+  return prior
+}
+
+function boxMean(values: Float64Array, width: number, height: number, radius: number): Float64Array {
+  const out = new Float64Array(values.length)
+  const rows = new Float64Array(values.length)
+  slide(values, rows, height, width, width, 1, radius)
+  slide(rows, out, width, height, 1, width, radius)
+  return out
+}
+
+function slide(
+  from: Float64Array,
+  to: Float64Array,
+  lines: number,
+  length: number,
+  lineStep: number,
+  step: number,
+  radius: number,
+): void {
+  for (let line = 0; line < lines; line++) {
+    const base = line * lineStep
+    let sum = 0
+    let count = 0
+    for (let i = 0; i < Math.min(radius, length); i++) {
+      sum += from[base + i * step] ?? 0
+      count++
+    }
+    for (let i = 0; i < length; i++) {
+      if (i + radius < length) {
+        sum += from[base + (i + radius) * step] ?? 0
+        count++
+      }
+      if (i - radius - 1 >= 0) {
+        sum -= from[base + (i - radius - 1) * step] ?? 0
+        count--
+      }
+      to[base + i * step] = sum / count
+    }
+  }
+}
+
+/** Drops parts that are small beside the largest (a pair of shoes is two large parts). */
+function keepMain(mask: Bitmap): Bitmap {
+  const parts = components(mask, 1)
+  const largest = parts.reduce((most, part) => Math.max(most, part.pixels.length), 0)
+  const data = new Uint8Array(mask.data.length)
+  for (const part of parts) if (part.pixels.length >= largest * 0.2) for (const i of part.pixels) data[i] = 1
+  return { ...mask, data }
+}
+
+function alphaMask({ width, height, opaque }: LabPixels, coverage: number): GarmentMask {
+  return {
+    width,
+    height,
+    data: opaque.slice(),
+    coverage,
+    confidence: coverage > 0 ? 0.95 : 0,
+    method: 'alpha',
+  }
+}
+
+/** The middle of the picture: half its width and half its height. */
+function centreMask({ width, height, opaque }: LabPixels): GarmentMask {
+  const data = new Uint8Array(width * height)
+  let covered = 0
+  for (let y = Math.floor(height * 0.25); y < Math.ceil(height * 0.75); y++)
+    for (let x = Math.floor(width * 0.25); x < Math.ceil(width * 0.75); x++) {
+      const i = y * width + x
+      if (!opaque[i]) continue
+      data[i] = 1
+      covered++
+    }
+  return { width, height, data, coverage: covered / (width * height), confidence: 0.3, method: 'centre' }
+}

@@ -72,3 +72,7 @@ export {
 export type { Refusal } from './protocol/refusal.js'
 export { encodeRefusal, refusalSchema } from './protocol/refusal.js'
 export { BEARER_PREFIX, LIMITS, MESSAGE, PROTOCOL_VERSION, SUBPROTOCOL, SYNC } from './protocol/version.js'
+export { columnsOf, createTablesSql } from './tables/ddl.js'
+export type { JsonRow } from './tables/rows.js'
+export { recordToRow } from './tables/rows.js'
+export { conflicts, feedback, items, outfitItems, outfits, photos, profile, wears } from './tables/tables.js'

@@ -12,6 +12,10 @@ export const EDIT_LIMITS = {
   names: 64,
 } as const
 
+/** What a `timestamptz` and an ISO 8601 text of four-digit years both hold, in ms since 1970. */
+const EARLIEST = -62_135_596_800_000
+const LATEST = 253_402_300_799_999
+
 const KIND = /^[a-z][a-z0-9_]{0,63}$/
 const BY = /^[A-Za-z0-9_-]{1,64}\/[A-Za-z0-9_-]{1,64}$/
 const FIELD = /^[A-Za-z][A-Za-z0-9_]{0,63}(\..{1,64})?$/s
@@ -91,8 +95,11 @@ export function checkValue(field: Field | undefined, name: string, value: unknow
       return typeof value === 'string' && value.length <= field.max
         ? undefined
         : `not a text of at most ${field.max} characters`
-    case 'number':
     case 'timestamp':
+      return typeof value === 'number' && value >= EARLIEST && value <= LATEST
+        ? undefined
+        : 'not a time between the years 1 and 9999'
+    case 'number':
       return typeof value === 'number' ? undefined : 'not a number'
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'not a boolean'

@@ -1,11 +1,12 @@
+import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 // Workspaces resolve each other's TypeScript through the `@modaics/source` condition: no build step before tests.
-const conditions = ['@modaics/source', 'node', 'import', 'module', 'default']
+const source = '@modaics/source'
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  resolve: { conditions: [source, ...defaultServerConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions], externalConditions: [source] } },
   test: {
     include: ['{shared,client-sdk,server,migrations,examples,bench,tests}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

@@ -1,0 +1,61 @@
+-- One commit of a wardrobe, in one round trip: the log, the state vector, the folds, the rows and the conflicts, or
+-- nothing. Returns the new head, or null where another instance has committed since the caller looked.
+--   written   [{client, clock, device}]
+--   folded    [{kind, id, live}]
+--   changed   {items: [row, …], outfits: […], …}: whole canonical rows by table
+--   contested [conflict row, …]: all conflicts of the folded records
+create function modaics_commit(
+  wardrobe uuid, expected_head bigint, committed bytea, written jsonb, folded jsonb, changed jsonb, contested jsonb
+) returns bigint language plpgsql as $$
+declare
+  head bigint;
+begin
+  update wardrobes set head_seq = head_seq + 1 where id = wardrobe and head_seq = expected_head
+    returning head_seq into head;
+  if head is null then
+    return null;
+  end if;
+  insert into log (wardrobe_id, seq, updates) values (wardrobe, head, committed);
+  insert into writers (wardrobe_id, client, clock, device)
+    select wardrobe, w.client, w.clock, w.device
+      from jsonb_to_recordset(written) as w(client bigint, clock bigint, device text)
+    on conflict (wardrobe_id, client) do update set clock = excluded.clock;
+  insert into folds (wardrobe_id, kind, id, live)
+    select wardrobe, f.kind, f.id, f.live from jsonb_to_recordset(folded) as f(kind text, id text, live jsonb)
+    on conflict (wardrobe_id, kind, id) do update set live = excluded.live;
+  if changed ? 'items' then
+    delete from items t using jsonb_to_recordset(changed->'items') as r(id text) where t.wardrobe_id = wardrobe and t.id = r.id;
+    insert into items select * from jsonb_populate_recordset(null::items, changed->'items');
+  end if;
+  if changed ? 'outfits' then
+    delete from outfits t using jsonb_to_recordset(changed->'outfits') as r(id text) where t.wardrobe_id = wardrobe and t.id = r.id;
+    insert into outfits select * from jsonb_populate_recordset(null::outfits, changed->'outfits');
+  end if;
+  if changed ? 'outfit_items' then
+    delete from outfit_items t using jsonb_to_recordset(changed->'outfit_items') as r(id text) where t.wardrobe_id = wardrobe and t.id = r.id;
+    insert into outfit_items select * from jsonb_populate_recordset(null::outfit_items, changed->'outfit_items');
+  end if;
+  if changed ? 'wears' then
+    delete from wears t using jsonb_to_recordset(changed->'wears') as r(id text) where t.wardrobe_id = wardrobe and t.id = r.id;
+    insert into wears select * from jsonb_populate_recordset(null::wears, changed->'wears');
+  end if;
+  if changed ? 'feedback' then
+    delete from feedback t using jsonb_to_recordset(changed->'feedback') as r(id text) where t.wardrobe_id = wardrobe and t.id = r.id;
+    insert into feedback select * from jsonb_populate_recordset(null::feedback, changed->'feedback');
+  end if;
+  if changed ? 'photos' then
+    delete from photos t using jsonb_to_recordset(changed->'photos') as r(id text) where t.wardrobe_id = wardrobe and t.id = r.id;
+    insert into photos select * from jsonb_populate_recordset(null::photos, changed->'photos');
+  end if;
+  if changed ? 'profile' then
+    delete from profile t using jsonb_to_recordset(changed->'profile') as r(id text) where t.wardrobe_id = wardrobe and t.id = r.id;
+    insert into profile select * from jsonb_populate_recordset(null::profile, changed->'profile');
+  end if;
+  delete from conflicts t using jsonb_to_recordset(folded) as f(kind text, id text)
+    where t.wardrobe_id = wardrobe and t.kind = f.kind and t.record_id = f.id;
+  if jsonb_array_length(contested) > 0 then
+    insert into conflicts select * from jsonb_populate_recordset(null::conflicts, contested);
+  end if;
+  return head;
+end
+$$;

@@ -1,0 +1,67 @@
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { TEST_ENGINES, type TestDatabase } from '../testing/databases.js'
+import { isUniqueViolation } from './database.js'
+import { migrate } from './migrate.js'
+import { users } from './schema/index.js'
+
+describe.each(TEST_ENGINES)('database contract on $name', (engine) => {
+  let opened: TestDatabase
+  beforeAll(async () => {
+    opened = await engine.open()
+  })
+  afterAll(() => opened.close())
+
+  test('answers with the same JavaScript types', async () => {
+    const rows = await opened.database.query(
+      `select 9007199254740991::int8 as big, '\\x0102'::bytea as bytes, $1::text::jsonb as json, extract(epoch from timestamptz '2026-01-01T00:00Z') * 1000 as at, array['a','b'] as list`,
+      [JSON.stringify({ a: [1, 'x', null] })],
+    )
+    const row = rows[0]!
+    expect(row.big).toBe(9007199254740991)
+    expect(Buffer.from(row.bytes as Uint8Array).toString('hex')).toBe('0102')
+    expect(row.json).toEqual({ a: [1, 'x', null] })
+    expect(Number(row.at)).toBe(1767225600000)
+    expect(row.list).toEqual(['a', 'b'])
+  })
+
+  test('takes bytes as a parameter and gives them back', async () => {
+    const bytes = Uint8Array.from({ length: 300 }, (_, i) => i % 256)
+    const [row] = await opened.database.query('select $1::bytea as bytes', [bytes])
+    expect(new Uint8Array(row!.bytes as Uint8Array)).toEqual(bytes)
+  })
+
+  test('drizzle writes and reads dates, and a unique violation is told apart', async () => {
+    const id = '00000000-0000-7000-8000-000000000001'
+    const { orm } = opened.database
+    await orm.insert(users).values({ id, email: 'a@b.example', passwordHash: 'x' })
+    const [user] = await orm.select().from(users).where(eq(users.id, id))
+    expect(user?.createdAt).toBeInstanceOf(Date)
+    const twice = orm.insert(users).values({ id, email: 'a@b.example', passwordHash: 'x' })
+    await expect(twice.then(() => null, isUniqueViolation)).resolves.toBe(true)
+  })
+
+  test('a transaction that throws leaves nothing', async () => {
+    const id = '00000000-0000-7000-8000-000000000002'
+    const failing = opened.database.transaction(async (runner) => {
+      await runner.orm.insert(users).values({ id, email: 'c@d.example', passwordHash: 'x' })
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect(await opened.database.query('select 1 from users where id = $1', [id])).toEqual([])
+  })
+
+  test('migrations run once', async () => {
+    expect(await migrate(opened.database)).toEqual([])
+  })
+
+  test('a notification arrives', async () => {
+    const heard = new Promise<string>(
+      (resolve) =>
+        void opened.database
+          .listen('modaics_test', resolve)
+          .then(() => opened.database.query(`select pg_notify('modaics_test', 'hello')`)),
+    )
+    expect(await heard).toBe('hello')
+  })
+})

@@ -1,0 +1,51 @@
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type * as schema from './schema/index.js'
+
+/** drizzle over either engine. */
+export type Orm = PgDatabase<PgQueryResultHKT, typeof schema>
+
+export type Row = Readonly<Record<string, unknown>>
+
+/** What can run a statement: the database, or a transaction in it. */
+export interface Runner {
+  /**
+   * Runs one statement with `$1`… parameters. Both engines answer alike: int8 as number, bytea as Uint8Array, jsonb
+   * parsed. Give JSON as text and cast it (`$1::text::jsonb`), read times as numbers (`extract(epoch from …)`).
+   */
+  query<R extends Row = Row>(text: string, params?: readonly unknown[]): Promise<R[]>
+  readonly orm: Orm
+}
+
+/** The canonical store. Errors of the engine carry its SQLSTATE as `code`; see `isUniqueViolation`. */
+export interface Database extends Runner {
+  readonly engine: 'pglite' | 'postgres'
+  /** All or nothing; rolled back when `work` throws. Not to be nested. */
+  transaction<T>(work: (runner: Runner) => Promise<T>): Promise<T>
+  /** Calls back with the payload of each NOTIFY on a channel, from any instance. Returns how to stop. */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>
+  /** Runs several statements that take no parameters: migrations. */
+  script(text: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** SQLSTATE of an error of either engine, also where drizzle has wrapped it. */
+export function sqlState(error: unknown): string | undefined {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as { code?: unknown }).code
+    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code
+  }
+  return undefined
+}
+
+export const isUniqueViolation = (error: unknown): boolean => sqlState(error) === '23505'
+
+/** 53100: the disk is full; ENOSPC where the engine passes the system's word on. */
+export function isStorageFull(error: unknown): boolean {
+  if (sqlState(error) === '53100') return true
+  return (
+    error instanceof Error &&
+    /ENOSPC|No space left on device|Disc quota exceeded/i.test(
+      `${error.message} ${String(error.cause ?? '')}`,
+    )
+  )
+}

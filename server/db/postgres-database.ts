@@ -1,0 +1,41 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import type { Database, Orm, Row, Runner } from './database.js'
+import * as schema from './schema/index.js'
+
+const int8 = {
+  to: 20,
+  from: [20],
+  parse: (text: string) => Number(text),
+  serialize: (value: number) => String(value),
+}
+
+/** PostgreSQL through postgres.js. `onNotice` hears what the server remarks. */
+export function openPostgresDatabase(url: string, options: { readonly connections?: number } = {}): Database {
+  const sql = postgres(url, {
+    max: options.connections ?? 10,
+    onnotice: () => {}, // remarks such as "relation exists, skipping"; errors are thrown all the same
+    types: { int8 },
+  })
+  return {
+    engine: 'postgres',
+    ...runnerOf(sql),
+    transaction: (work) => sql.begin((transaction) => work(runnerOf(transaction))) as Promise<never>,
+    listen: async (channel, onNotify) => {
+      const { unlisten } = await sql.listen(channel, onNotify)
+      return unlisten
+    },
+    script: async (text) => {
+      await sql.unsafe(text).simple()
+    },
+    close: () => sql.end({ timeout: 5 }),
+  }
+}
+
+function runnerOf(sql: postgres.Sql | postgres.TransactionSql): Runner {
+  return {
+    orm: drizzle(sql as postgres.Sql, { schema }) as unknown as Orm,
+    query: async <R extends Row>(text: string, params: readonly unknown[] = []) =>
+      [...(await sql.unsafe<R[]>(text, [...params] as never[], { prepare: true }))] as unknown as R[],
+  }
+}

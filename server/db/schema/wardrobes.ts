@@ -1,0 +1,75 @@
+import type { EditTuple } from '@modaics/shared'
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })
+const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow()
+
+export const wardrobes = pgTable('wardrobes', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  epoch: integer('epoch').notNull().default(0),
+  /** the newest commit; guards each commit against another instance's */
+  headSeq: bigint('head_seq', { mode: 'number' }).notNull().default(0),
+  createdAt: createdAt(),
+})
+
+export const members = pgTable(
+  'members',
+  {
+    wardrobeId: uuid('wardrobe_id').notNull(),
+    userId: uuid('user_id').notNull(),
+    role: text('role', { enum: ['owner', 'editor', 'viewer'] }).notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.wardrobeId, table.userId] }),
+    index('members_user').on(table.userId),
+  ],
+)
+
+/** What was committed, in order: each row the updates of one commit, each with its length before it. */
+export const log = pgTable(
+  'log',
+  {
+    wardrobeId: uuid('wardrobe_id').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    updates: bytea('updates').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.wardrobeId, table.seq] })],
+)
+
+/** The state vector of the log, and which device each Yjs client id belongs to. */
+export const writers = pgTable(
+  'writers',
+  {
+    wardrobeId: uuid('wardrobe_id').notNull(),
+    client: bigint('client', { mode: 'number' }).notNull(),
+    clock: bigint('clock', { mode: 'number' }).notNull(),
+    device: text('device').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.wardrobeId, table.client] })],
+)
+
+/** The live edits of each record: what its row is folded from. */
+export const folds = pgTable(
+  'folds',
+  {
+    wardrobeId: uuid('wardrobe_id').notNull(),
+    kind: text('kind').notNull(),
+    id: text('id').notNull(),
+    live: jsonb('live').$type<readonly EditTuple[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.wardrobeId, table.kind, table.id] })],
+)

@@ -56,6 +56,7 @@ export function createBagDocument(doc: Y.Doc, onChange: (change: BagChange) => v
     for (let i = Y.findIndexSS(structs, from); i < structs.length; i++) {
       const struct = structs[i]
       if (!(struct instanceof Y.Item) || struct.deleted || !(struct.content instanceof Y.ContentAny)) continue
+      if (struct.parent !== array || struct.parentSub !== null) continue
       const { clock } = struct.id
       struct.content.arr.forEach((value, k) => {
         if (clock + k >= from) add(client, clock + k, value, added)
@@ -93,11 +94,14 @@ export function createBagDocument(doc: Y.Doc, onChange: (change: BagChange) => v
   return {
     doc,
     write(edits, beaten, origin) {
-      doc.transact(() => {
+      doc.transact((transaction) => {
         if (edits.length > 0) array.push(edits.map(editToTuple))
+        if (beaten.length === 0) return
         // By struct, not by index: finding the index of an edit would walk the array.
-        if (beaten.length > 0)
-          Y.applyUpdate(doc, encodeDeletes(beaten.map(({ client, clock }) => ({ client, clock, length: 1 }))))
+        Y.applyUpdate(doc, encodeDeletes(beaten.map(({ client, clock }) => ({ client, clock, length: 1 }))))
+        // applyUpdate marks the whole transaction as a remote one; Yjs would then take our own new structs for those
+        // of another document with our client id, and change the id with every write.
+        transaction.local = true
       }, origin)
     },
     at: (client, clock) => places.get(client)?.get(clock),

@@ -10,7 +10,7 @@ const int8 = {
   serialize: (value: number) => String(value),
 }
 
-/** PostgreSQL through postgres.js. `onNotice` hears what the server remarks. */
+/** PostgreSQL through postgres.js. */
 export function openPostgresDatabase(url: string, options: { readonly connections?: number } = {}): Database {
   const sql = postgres(url, {
     max: options.connections ?? 10,
@@ -20,7 +20,11 @@ export function openPostgresDatabase(url: string, options: { readonly connection
   return {
     engine: 'postgres',
     ...runnerOf(sql),
-    transaction: (work) => sql.begin((transaction) => work(runnerOf(transaction))) as Promise<never>,
+    transaction: (work) =>
+      // drizzle looks at `options`, which the client of a transaction lacks
+      sql.begin((transaction) =>
+        work(runnerOf(Object.assign(transaction, { options: sql.options }))),
+      ) as Promise<never>,
     listen: async (channel, onNotify) => {
       const { unlisten } = await sql.listen(channel, onNotify)
       return unlisten

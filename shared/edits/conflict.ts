@@ -1,6 +1,6 @@
 import type { Json } from '../domain/json.js'
 import { isBeaten } from './bag.js'
-import { compareEdits, type Edit, type EditName } from './edit.js'
+import { compareEdits, type Edit, type EditName, editKey } from './edit.js'
 import { winnerOf } from './fold.js'
 
 /** A value that somebody wrote, and who and when. */
@@ -33,23 +33,23 @@ export function conflictsOf(edits: readonly Edit[]): Conflict[] {
     const winner = winnerOf(edits, field, 'user')
     if (!winner) continue
     const value = JSON.stringify(winner.set[field])
-    const losers = edits
-      .filter(
-        (edit) =>
-          edit.src === 'user' &&
-          edit !== winner &&
-          Object.hasOwn(edit.set, field) &&
-          JSON.stringify(edit.set[field]) !== value &&
-          !isBeaten(edits, field, edit),
+    const losers = new Map<string, Edit>()
+    for (const edit of edits)
+      if (
+        edit.src === 'user' &&
+        edit !== winner &&
+        Object.hasOwn(edit.set, field) &&
+        JSON.stringify(edit.set[field]) !== value &&
+        !isBeaten(edits, field, edit)
       )
-      .sort((x, y) => compareEdits(y, x))
-    if (losers.length > 0)
+        losers.set(editKey(edit), edit)
+    if (losers.size > 0)
       conflicts.push({
         kind: winner.kind,
         id: winner.id,
         field,
         winner: version(winner, field),
-        losers: losers.map((edit) => version(edit, field)),
+        losers: [...losers.values()].sort((x, y) => compareEdits(y, x)).map((edit) => version(edit, field)),
       })
   }
   return conflicts

@@ -46,15 +46,20 @@ export function readUpdate(update: Uint8Array): UpdateReading {
     return malformed(`not a Yjs update: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
   const runs: Run[] = []
-  const next = new Map<number, number>()
+  let last: Y.ID | undefined
   for (const struct of decoded.structs) {
     if (!(struct instanceof Y.Item)) return notAnEdit('a struct that is neither an edit nor a deleted one')
     const { client, clock } = struct.id
-    const expected = next.get(client)
-    if (expected !== undefined && expected !== clock) return malformed('the clocks of a client have a gap')
+    if (last && client === last.client && clock !== last.clock)
+      return malformed('the clocks of a client have a gap')
+    // Yjs merges updates, and looks structs up, trusting that every writer does these as Yjs does.
+    if (last && client > last.client) return malformed('the clients are not in descending order')
+    if (struct.length < 1) return malformed('a struct without length')
     if (!Number.isSafeInteger(client) || !Number.isSafeInteger(clock + struct.length))
       return malformed('a clock is not a safe integer')
-    next.set(client, clock + struct.length)
+    if (!isBefore(struct.origin, struct.id) || !isBefore(struct.rightOrigin, struct.id))
+      return malformed('a struct that needs itself or a later one of its client')
+    last = Y.createID(client, clock + struct.length)
     const orphan = struct.origin === null && struct.rightOrigin === null
     if (orphan && (struct.parent as unknown) !== BAG_ROOT)
       return notAnEdit(`a struct outside the root array ${BAG_ROOT}`)
@@ -81,4 +86,8 @@ export function readUpdate(update: Uint8Array): UpdateReading {
       deletes.push({ client, clock, length: len })
     }
   return { ok: true, content: { runs, deletes } }
+}
+
+function isBefore(neighbour: Y.ID | null, id: Y.ID): boolean {
+  return neighbour === null || neighbour.client !== id.client || neighbour.clock < id.clock
 }

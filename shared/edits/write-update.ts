@@ -9,7 +9,10 @@ const CONTENT_ANY = 8
 const HAS_ORIGIN = 0x80
 const HAS_RIGHT_ORIGIN = 0x40
 
-/** Writes runs and deleted ranges as one Yjs update (v1). The runs of each client must be consecutive. */
+/**
+ * Writes runs and deleted ranges as one Yjs update (v1). The runs of each client must be consecutive; the clients are
+ * written highest first, as `Y.mergeUpdates` expects them.
+ */
 export function writeUpdate({ runs, deletes }: UpdateContent): Uint8Array {
   const encoder = encoding.createEncoder()
   const byClient = groupByClient(runs)
@@ -70,5 +73,5 @@ function groupByClient<R extends { readonly client: number }>(list: readonly R[]
     if (group) group.push(entry)
     else groups.set(entry.client, [entry])
   }
-  return groups
+  return new Map([...groups].sort(([x], [y]) => y - x))
 }

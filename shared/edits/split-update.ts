@@ -1,14 +1,15 @@
+import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import type { Range, Run, UpdateContent } from './read-update.js'
+import type { Run, UpdateContent } from './read-update.js'
 import { readUpdate } from './read-update.js'
 import { writeUpdate } from './write-update.js'
 
-/** Deleted ranges in one piece: about 12 bytes each. */
-const RANGES_PER_PIECE = 4096
+/** A deleted range takes at most two eight-byte integers, and as much again where it is its client's only one. */
+const RANGE_BYTES = 32
 
 /**
- * Cuts an update into several of about `maxBytes` each, to be applied in order: none needs a struct of a later one.
- * A single edit larger than that makes a piece of its own. Returns the update itself where it is small enough.
+ * Cuts an update into several of at most `maxBytes` each, to be applied in order: none needs a struct of a later one.
+ * Only a single edit that is larger than that makes a larger piece, of its own. Returns the update itself where it is small enough.
  *
  * @throws when the update is not one of a bag: it must come from our own document
  */
@@ -27,47 +28,50 @@ export function splitUpdate(update: Uint8Array, maxBytes: number): Uint8Array[] 
   for (const run of inOrderOfNeed(reading.content.runs)) {
     let rest: Run | null = run
     while (rest) {
-      const fits = fitting(rest, maxBytes - size)
-      if (fits.count === 0) {
-        if (runs.length > 0) {
-          flush()
-          continue
-        }
-        fits.count = 1
+      const { count, bytes } = fitting(rest, maxBytes - size)
+      if (count === 0 && runs.length > 0) {
+        flush()
+        continue
       }
-      const [head, tail]: [Run, Run | null] = cut(rest, fits.count)
+      const [head, tail]: [Run, Run | null] = cut(rest, Math.max(1, count))
       runs.push(head)
-      size += fits.bytes
+      size += count === 0 ? maxBytes : bytes
       rest = tail
     }
   }
   flush()
   const { deletes } = reading.content
-  for (let i = 0; i < deletes.length; i += RANGES_PER_PIECE) {
-    const ranges: readonly Range[] = deletes.slice(i, i + RANGES_PER_PIECE)
-    pieces.push({ runs: [], deletes: ranges })
-  }
+  const perPiece = Math.max(1, Math.floor((maxBytes - 16) / RANGE_BYTES))
+  for (let i = 0; i < deletes.length; i += perPiece)
+    pieces.push({ runs: [], deletes: deletes.slice(i, i + perPiece) })
   return pieces.map(writeUpdate)
 }
 
 /** Runs so that each comes after those which hold its neighbours, where these are in the update at all. */
 function inOrderOfNeed(runs: readonly Run[]): Run[] {
   const queues = new Map<number, Run[]>()
-  for (const run of runs) queues.set(run.client, [...(queues.get(run.client) ?? []), run])
+  for (const run of runs) {
+    const queue = queues.get(run.client)
+    if (queue) queue.push(run)
+    else queues.set(run.client, [run])
+  }
   const done = new Map<number, number>()
-  for (const [client, queue] of queues) done.set(client, queue[0]?.clock ?? 0)
+  for (const [client, queue] of queues) {
+    done.set(client, queue[0]?.clock ?? 0)
+    queue.reverse() // taken from the end
+  }
   const known = (id: Y.ID | null): boolean =>
     !id || id.clock < (done.get(id.client) ?? Number.POSITIVE_INFINITY)
   const ordered: Run[] = []
   while (ordered.length < runs.length) {
     const before = ordered.length
     for (const [client, queue] of queues) {
-      let run = queue[0]
+      let run = queue.at(-1)
       while (run && known(run.origin) && known(run.rightOrigin)) {
         ordered.push(run)
         done.set(client, run.clock + run.length)
-        queue.shift()
-        run = queue[0]
+        queue.pop()
+        run = queue.at(-1)
       }
     }
     if (ordered.length === before) throw new Error('the structs of the update need each other in a circle')
@@ -75,18 +79,26 @@ function inOrderOfNeed(runs: readonly Run[]): Run[] {
   return ordered
 }
 
+/** Bytes of a struct without its values, and of its share of the piece's framing: an upper bound. */
+const STRUCT_BYTES = 64
+
+/** How much of a run fits into `room` bytes, and how many bytes that takes. */
 function fitting(run: Run, room: number): { count: number; bytes: number } {
-  if (run.values === null) return { count: run.length, bytes: 32 }
-  let bytes = 64
+  if (STRUCT_BYTES > room) return { count: 0, bytes: 0 }
+  if (run.values === null) return { count: run.length, bytes: STRUCT_BYTES }
+  let bytes = STRUCT_BYTES
   let count = 0
   for (const value of run.values) {
-    const size = JSON.stringify(value)?.length ?? 8
-    if (bytes + size > room && (count > 0 || room < 0)) break
-    if (bytes + size > room) return { count: 0, bytes }
+    const size = sizeOf(value)
+    if (bytes + size > room) break
     bytes += size
     count++
   }
   return { count, bytes }
+}
+
+function sizeOf(value: unknown): number {
+  return encoding.encode((encoder) => encoding.writeAny(encoder, value as encoding.AnyEncodable)).byteLength
 }
 
 /** As Yjs itself splits an item: the right part's left neighbour is the end of the left part. */

@@ -38,7 +38,7 @@ export function checkEdit(value: unknown): CheckedEdit {
   if (!Number.isSafeInteger(hlc) || (hlc as number) < 0) return bad('hlc is not a safe integer')
   if (typeof by !== 'string' || !BY.test(by)) return bad('by is not device/writer')
   if (typeof kind !== 'string' || !KIND.test(kind)) return bad('kind is not a name')
-  if (typeof id !== 'string' || id.length < 1 || id.length > EDIT_LIMITS.id)
+  if (typeof id !== 'string' || id.length < 1 || id.length > EDIT_LIMITS.id || !isText(id))
     return bad('id is not a record id')
   if (!isObject(set)) return bad('set is not an object')
   const fields = Object.keys(set)
@@ -48,7 +48,8 @@ export function checkEdit(value: unknown): CheckedEdit {
   if (confidence !== undefined && !isObject(confidence)) return bad('confidence is not an object')
   let size = 0
   for (const field of fields) {
-    if (!FIELD.test(field)) return bad(`field ${JSON.stringify(field.slice(0, 40))} is not a name`)
+    if (!FIELD.test(field) || !isText(field))
+      return bad(`field ${JSON.stringify(field.slice(0, 40))} is not a name`)
     const fault = checkValue(fieldOf(kind, field), field, set[field])
     if (fault) return bad(`${kind}.${field.slice(0, 80)}: ${fault}`)
     size += field.length + (JSON.stringify(set[field])?.length ?? 0)
@@ -122,8 +123,7 @@ function isJson(value: unknown, depth: number): value is Json {
   if (depth > 16) return false
   switch (typeof value) {
     case 'string':
-      // PostgreSQL can hold no NUL in text or jsonb, nor half a surrogate pair.
-      return !value.includes('\u0000') && isWellFormed(value)
+      return isText(value)
     case 'boolean':
       return true
     case 'number':
@@ -142,6 +142,7 @@ function isJson(value: unknown, depth: number): value is Json {
 
 const LONE_SURROGATE = /\p{Surrogate}/u
 
-function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text)
+/** PostgreSQL can hold no NUL in text or jsonb, nor half a surrogate pair. */
+function isText(text: string): boolean {
+  return !text.includes('\u0000') && !LONE_SURROGATE.test(text)
 }

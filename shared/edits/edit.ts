@@ -80,6 +80,7 @@ export function isRelease(value: Json): boolean {
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
-    (value as { $?: Json }).$ === 'release'
+    (value as { $?: Json }).$ === 'release' &&
+    Object.keys(value).length === 1
   )
 }

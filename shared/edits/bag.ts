@@ -1,8 +1,12 @@
-import { type Edit, type EditName, editKey } from './edit.js'
+import { EDIT_LIMITS } from './check-edit.js'
+import { compareEdits, type Edit, type EditName, editKey } from './edit.js'
 
 /**
  * What a new edit of these fields names as beaten: every live edit of the same record, source and field. Also those
  * that another edit already names: that other one may leave the bag, and its word with it. [ED5]
+ *
+ * An edit may name only so many. Where a bag was not swept for long and there are more, those that nothing names come
+ * first, then the latest: the rest stays for the next writer.
  */
 export function overOf(
   live: readonly Edit[],
@@ -11,10 +15,13 @@ export function overOf(
 ): Record<string, EditName[]> {
   const over: Record<string, EditName[]> = {}
   for (const field of fields) {
-    const names: EditName[] = []
-    for (const edit of live)
-      if (edit.src === src && Object.hasOwn(edit.set, field)) names.push([edit.hlc, edit.by])
-    if (names.length > 0) over[field] = names
+    let seen = live.filter((edit) => edit.src === src && Object.hasOwn(edit.set, field))
+    if (seen.length > EDIT_LIMITS.names) {
+      const beaten = new Set(seen.filter((edit) => isBeaten(seen, field, edit)))
+      seen = seen.sort((x, y) => Number(beaten.has(x)) - Number(beaten.has(y)) || compareEdits(y, x))
+    }
+    if (seen.length > 0)
+      over[field] = seen.slice(0, EDIT_LIMITS.names).map((edit): EditName => [edit.hlc, edit.by])
   }
   return over
 }

@@ -1,0 +1,7 @@
+/** Generators and models for tests: of this repository, and of apps that embed the wardrobe. */
+export type { EditShape } from './arbitraries.js'
+export { editsArbitrary } from './arbitraries.js'
+export type { Prng } from './prng.js'
+export { createPrng } from './prng.js'
+export type { ModelReplica, ModelReplicaOptions, WriteOptions } from './replica.js'
+export { createModelReplica } from './replica.js'

@@ -55,12 +55,14 @@ export function garmentMask(pixels: LabPixels): GarmentMask {
 
 const WORDS = 32
 const ROUNDS = 8
+const KINSHIP = 0.04
 
 /** For each pixel the belief, 0 to 1, that it is garment. */
 function separate(pixels: LabPixels): Float64Array {
   const { width, height, lab } = pixels
   const total = width * height
-  const { labels, sizes } = kMeans(lab, WORDS, 6)
+  const { labels, sizes, centres } = kMeans(lab, WORDS, 6)
+  const kinship = kinshipOf(centres)
   const prior = placePrior(width, height)
   let belief: Float64Array = prior.slice()
   const radius = Math.max(1, Math.round(Math.max(width, height) / 50))
@@ -73,16 +75,7 @@ function separate(pixels: LabPixels): Float64Array {
       inside[word] = (inside[word] ?? 0) + p
       insideTotal += p
     }
-    const outsideTotal = total - insideTotal
-    const odds = new Float64Array(sizes.length)
-    for (let word = 0; word < sizes.length; word++) {
-      const size = sizes[word] ?? 0
-      // One imagined per cent on each side keeps a rare word from deciding anything.
-      const here = ((inside[word] ?? 0) + 0.002 * total) / (insideTotal + 0.002 * total * sizes.length)
-      const there =
-        (size - (inside[word] ?? 0) + 0.002 * total) / (outsideTotal + 0.002 * total * sizes.length)
-      odds[word] = Math.log(here / there)
-    }
+    const odds = wordOdds(inside, insideTotal, sizes, total, kinship)
     const score = new Float64Array(total)
     for (let i = 0; i < total; i++) score[i] = odds[labels[i] ?? 0] ?? 0
     const around = boxMean(score, width, height, radius)
@@ -95,6 +88,45 @@ function separate(pixels: LabPixels): Float64Array {
     belief = next
   }
   return belief
+}
+
+/** Log odds of each word: how much commoner it is on the garment than beside it, by the present belief. */
+function wordOdds(
+  inside: Float64Array,
+  insideTotal: number,
+  sizes: Uint32Array,
+  total: number,
+  kinship: Float64Array,
+): Float64Array {
+  const words = sizes.length
+  const odds = new Float64Array(words)
+  // Imagined pixels of every word on both sides keep a rare word from deciding anything.
+  const imagined = 0.002 * total
+  for (let word = 0; word < words; word++) {
+    let here = imagined
+    let there = imagined
+    for (let other = 0; other < words; other++) {
+      const kin = kinship[word * words + other] ?? 0
+      here += kin * (inside[other] ?? 0)
+      there += kin * ((sizes[other] ?? 0) - (inside[other] ?? 0))
+    }
+    odds[word] = Math.log(here / insideTotal) - Math.log(there / (total - insideTotal))
+  }
+  return odds
+}
+
+/** How far two words stand for one cloth in other light: 1 for the same, falling with the distance of their colours. */
+function kinshipOf(centres: Float64Array): Float64Array {
+  const words = centres.length / 3
+  const kinship = new Float64Array(words * words)
+  for (let x = 0; x < words; x++)
+    for (let y = 0; y < words; y++) {
+      const l = (centres[x * 3] ?? 0) - (centres[y * 3] ?? 0)
+      const a = (centres[x * 3 + 1] ?? 0) - (centres[y * 3 + 1] ?? 0)
+      const b = (centres[x * 3 + 2] ?? 0) - (centres[y * 3 + 2] ?? 0)
+      kinship[x * words + y] = Math.exp(-(l * l + a * a + b * b) / (2 * KINSHIP * KINSHIP))
+    }
+  return kinship
 }
 
 /** Belief from the place alone: high in the middle, low at the rim. */

@@ -1,3 +1,4 @@
+import type { Oklab } from './convert.js'
 import { oklabToHex } from './convert.js'
 import type { GarmentMask } from './garment-mask.js'
 import { garmentMask } from './garment-mask.js'
@@ -45,70 +46,99 @@ export function garmentPalette(image: RgbaImage, options: GarmentPaletteOptions 
   }
 }
 
+/** Pixels taken to be one cloth. */
 interface Group {
-  l: number
-  a: number
-  b: number
-  size: number
+  readonly l: number
+  readonly a: number
+  readonly b: number
+  readonly size: number
+  /** clusters joined in it */
+  readonly clusters: readonly number[]
 }
 
+const CLUSTERS = 8
 /** Folds and shadows change lightness, not hue, so lightness counts for less when groups of one cloth are joined. */
 const LIGHTNESS_WEIGHT = 0.6
 const MERGE_DISTANCE = 0.09
 const MIN_SHARE = 0.06
+/**
+ * Which pixels, by rank in lightness, give a cloth its colour. People discount shadow on light cloth and sheen on dark
+ * cloth, so the first leaves out the darkest pixels and the second the lightest.
+ */
+const LIGHT_CLOTH: readonly [from: number, to: number] = [0.35, 0.95]
+const DARK_CLOTH: readonly [from: number, to: number] = [0.1, 0.75]
+const DARK = 0.35
 
 function dominant(points: Float32Array, maxColors: number): GarmentColor[] {
-  const { centres, sizes } = kMeans(points, 8)
-  let groups: Group[] = []
-  for (let c = 0; c < sizes.length; c++) {
-    const size = sizes[c] ?? 0
-    if (size > 0)
-      groups.push({ l: centres[c * 3] ?? 0, a: centres[c * 3 + 1] ?? 0, b: centres[c * 3 + 2] ?? 0, size })
-  }
-  groups = mergeClose(groups)
-  const all = groups.reduce((sum, group) => sum + group.size, 0)
-  const kept = groups
+  const { centres, sizes, labels } = kMeans(points, CLUSTERS)
+  const groups: Group[] = []
+  sizes.forEach((size, c) => {
+    if (size === 0) return
+    groups.push({
+      l: centres[c * 3] ?? 0,
+      a: centres[c * 3 + 1] ?? 0,
+      b: centres[c * 3 + 2] ?? 0,
+      size,
+      clusters: [c],
+    })
+  })
+  const all = points.length / 3
+  const kept = mergeClose(groups)
     .filter((group) => group.size >= all * MIN_SHARE)
     .sort((x, y) => y.size - x.size || y.l - x.l)
     .slice(0, Math.max(1, maxColors))
   const total = kept.reduce((sum, group) => sum + group.size, 0)
-  return kept.map(({ l, a, b, size }) => {
-    const color = { l, a: a / 2, b: b / 2 }
-    return { hex: oklabToHex(color), name: nameOklab(color).name, share: round(size / total) }
+  return kept.map((group) => {
+    const color = clothColor(points, labels, group)
+    return { hex: oklabToHex(color), name: nameOklab(color).name, share: round(group.size / total) }
   })
+}
+
+/** Mean of the pixels of a group that show its cloth best, by their rank in lightness. */
+function clothColor(points: Float32Array, labels: Uint8Array, { l: lightness, clusters }: Group): Oklab {
+  const [low, high] = lightness < DARK ? DARK_CLOTH : LIGHT_CLOTH
+  const chosen: number[] = []
+  labels.forEach((label, i) => {
+    if (clusters.includes(label)) chosen.push(i)
+  })
+  chosen.sort((x, y) => (points[x * 3] ?? 0) - (points[y * 3] ?? 0) || x - y)
+  const from = Math.floor(chosen.length * low)
+  const lit = chosen.slice(from, Math.max(from + 1, Math.ceil(chosen.length * high)))
+  let [l, a, b] = [0, 0, 0]
+  for (const i of lit) {
+    l += (points[i * 3] ?? 0) / lit.length
+    a += (points[i * 3 + 1] ?? 0) / 2 / lit.length
+    b += (points[i * 3 + 2] ?? 0) / 2 / lit.length
+  }
+  return { l, a, b }
 }
 
 /** Joins the two closest groups until none are close. */
 function mergeClose(groups: readonly Group[]): Group[] {
-  const left = [...groups]
+  let left = groups
   for (;;) {
-    let pair: [number, number] | undefined
+    let pair: readonly [Group, Group] | undefined
     let least = MERGE_DISTANCE
-    for (let i = 0; i < left.length; i++)
-      for (let j = i + 1; j < left.length; j++) {
-        const distance = between(left[i], left[j])
+    for (const [i, x] of left.entries())
+      for (const y of left.slice(i + 1)) {
+        const distance = Math.hypot(LIGHTNESS_WEIGHT * (x.l - y.l), x.a - y.a, x.b - y.b)
         if (distance < least) {
           least = distance
-          pair = [i, j]
+          pair = [x, y]
         }
       }
-    if (!pair) return left
-    const [x, y] = [left[pair[0]], left[pair[1]]]
-    if (!x || !y) return left
+    if (!pair) return [...left]
+    const [x, y] = pair
     const size = x.size + y.size
-    left[pair[0]] = {
+    const joined: Group = {
       l: (x.l * x.size + y.l * y.size) / size,
       a: (x.a * x.size + y.a * y.size) / size,
       b: (x.b * x.size + y.b * y.size) / size,
       size,
+      clusters: [...x.clusters, ...y.clusters],
     }
-    left.splice(pair[1], 1)
+    left = left.flatMap((group) => (group === x ? [joined] : group === y ? [] : [group]))
   }
-}
-
-function between(x: Group | undefined, y: Group | undefined): number {
-  if (!x || !y) return Number.POSITIVE_INFINITY
-  return Math.hypot(LIGHTNESS_WEIGHT * (x.l - y.l), x.a - y.a, x.b - y.b)
 }
 
 /** Colours inside the mask, without its outermost pixels where that leaves enough: those are mixed with the background. */

@@ -33,7 +33,7 @@ export function splitUpdate(update: Uint8Array, maxBytes: number): Uint8Array[] 
         flush()
         continue
       }
-      const [head, tail]: [Run, Run | null] = cut(rest, Math.max(1, count))
+      const [head, tail]: [Run, Run | null] = cutRun(rest, Math.max(1, count))
       runs.push(head)
       size += count === 0 ? maxBytes : bytes
       rest = tail
@@ -101,8 +101,8 @@ function sizeOf(value: unknown): number {
   return encoding.encode((encoder) => encoding.writeAny(encoder, value as encoding.AnyEncodable)).byteLength
 }
 
-/** As Yjs itself splits an item: the right part's left neighbour is the end of the left part. */
-function cut(run: Run, count: number): [Run, Run | null] {
+/** Cuts a run after `count` values, as Yjs splits an item: the right part's left neighbour is the end of the left part. */
+export function cutRun(run: Run, count: number): [Run, Run | null] {
   if (count >= run.length) return [run, null]
   const head: Run = { ...run, length: count, values: run.values?.slice(0, count) ?? null }
   const tail: Run = {

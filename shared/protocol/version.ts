@@ -30,7 +30,7 @@ export const SYNC = { step1: 0, step2: 1, update: 2 } as const
 /** The limits that both ends keep to. */
 export const LIMITS = {
   /** bytes of one update that a client may send */
-  updateBytes: 1_048_576,
+  updateBytes: 4_194_304,
   /** bytes at which a client cuts a big push into pieces */
   pieceBytes: 262_144,
   /** how far an edit may be ahead of the server's time, in ms */

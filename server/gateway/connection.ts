@@ -1,0 +1,281 @@
+import {
+  authenticateSchema,
+  type ClientHello,
+  clientHelloSchema,
+  EMPTY_UPDATE,
+  ERRORS,
+  type ErrorCode,
+  encodeAck,
+  encodeAuthenticated,
+  encodeCommits,
+  encodeRefusal,
+  encodeServerHello,
+  encodeSyncFrame,
+  LIMITS,
+  MESSAGE,
+  ModaicsError,
+  PROTOCOL_VERSION,
+  readUpdate,
+  SYNC,
+} from '@modaics/shared'
+import * as decoding from 'lib0/decoding'
+import * as Y from 'yjs'
+import type { Authenticator } from '../auth/authenticator.js'
+import { PERMISSIONS, type Principal, type Role } from '../auth/principal.js'
+import type { Ingest } from '../ingest/ingest.js'
+import type { Delivery, Joined, Outcome, Subscriber } from '../ingest/mailbox.js'
+
+/** Where the frames of a connection go: a WebSocket, or the body of an HTTP response. */
+export interface Sink {
+  send(frame: Uint8Array): void
+  /** `code` says why; the sink finds the close code or status in the table of errors */
+  close(code: ErrorCode, detail: string): void
+}
+
+export interface ConnectionOptions {
+  readonly wardrobeId: string
+  readonly principal: Principal
+  readonly role: Role
+  readonly ingest: Ingest
+  readonly authenticator: Authenticator
+  readonly sink: Sink
+  readonly now: () => number
+  /** passes an awareness frame to the others on this wardrobe */
+  readonly onAwareness: (frame: Uint8Array) => void
+}
+
+/**
+ * The server's end of the protocol for one connection. A client that says hello gets hello, commits, acks and refusals;
+ * one that does not is a plain y-websocket client, and gets what that understands.
+ */
+export interface Connection {
+  readonly principal: Principal
+  /** Resolves when the frame has been dealt with: its edits are stored or refused. */
+  receive(frame: Uint8Array): Promise<void>
+  ended(): void
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { wardrobeId, role, ingest, authenticator, sink, now, onAwareness } = options
+  const mailbox = ingest.mailbox(wardrobeId)
+  let { principal } = options
+  let hello: ClientHello | null = null
+  let open = true
+
+  const subscriber: Subscriber = {
+    deliver(commit) {
+      if (!open) return
+      if (hello) sink.send(commitsFrame(commit))
+      else for (const update of commit.updates) sink.send(updateFrame(update))
+    },
+  }
+
+  function close(code: ErrorCode, detail: string): void {
+    if (!open) return
+    open = false
+    mailbox.leave(subscriber)
+    sink.close(code, detail)
+  }
+
+  async function onSync(decoder: decoding.Decoder): Promise<void> {
+    const kind = decoding.readVarUint(decoder)
+    const payload = decoding.readVarUint8Array(decoder)
+    if (kind === SYNC.step1) return join(payload)
+    if (kind !== SYNC.step2 && kind !== SYNC.update)
+      throw new ModaicsError('malformed', `a sync message of kind ${kind}`)
+    if (payload.byteLength === EMPTY_UPDATE.byteLength) return
+    if (!PERMISSIONS[role].write) {
+      // What a viewer's document deletes or repeats is no writing: a plain client answers step 1 with what it knows.
+      const reading = readUpdate(payload)
+      if (reading.ok && reading.content.runs.length === 0) return
+      return refused({ ok: false, code: 'forbidden', detail: `a ${role} may not write` })
+    }
+    const outcome = await mailbox.submit(
+      { update: payload, device: principal.deviceId, now: now() },
+      subscriber,
+    )
+    if (outcome.ok) {
+      if (hello && open)
+        sink.send(
+          encodeAck({
+            epoch: outcome.epoch,
+            seq: outcome.seq,
+            clocks: outcome.clocks.map(([c, k]) => [c, k]),
+          }),
+        )
+    } else await refused(outcome)
+  }
+
+  async function refused(outcome: Exclude<Outcome, { ok: true }>): Promise<void> {
+    if (!open) return
+    if (hello) {
+      const edit = outcome.edit ? { edit: [outcome.edit[0], outcome.edit[1]] as [number, string] } : {}
+      sink.send(encodeRefusal({ code: outcome.code, detail: outcome.detail, now: now(), ...edit }))
+      if (outcome.code === 'resync') await sendStateVector()
+    } else if (outcome.code === 'resync') await sendStateVector()
+    else close(outcome.code, outcome.detail)
+  }
+
+  async function sendStateVector(): Promise<void> {
+    const { state } = await mailbox.join(subscriber, ({ head }) => head)
+    if (open) sink.send(encodeSyncFrame(SYNC.step1, encodeWriters(state)))
+    else mailbox.leave(subscriber)
+  }
+
+  async function join(theirs: Uint8Array): Promise<void> {
+    const cursor = hello?.cursor ?? null
+    const joined = await mailbox.join(subscriber, ({ epoch, head }) =>
+      cursor && cursor.epoch === epoch && cursor.seq <= head ? cursor.seq : 0,
+    )
+    if (!open) return mailbox.leave(subscriber)
+    if (hello) answerHello(joined)
+    else {
+      const updates = joined.entries.flatMap((entry) => entry.updates)
+      sink.send(encodeSyncFrame(SYNC.step2, missing(updates, theirs)))
+    }
+    sink.send(encodeSyncFrame(SYNC.step1, encodeWriters(joined.state)))
+  }
+
+  function answerHello({ state, entries }: Joined): void {
+    sink.send(
+      encodeServerHello({
+        protocol: PROTOCOL_VERSION,
+        now: now(),
+        epoch: state.epoch,
+        head: state.head,
+        role,
+        expiresAt: principal.expiresAt,
+      }),
+    )
+    let updates: Uint8Array[] = []
+    let bytes = 0
+    for (const [i, entry] of entries.entries()) {
+      for (const update of entry.updates) {
+        updates.push(update)
+        bytes += update.byteLength
+      }
+      if (bytes < LIMITS.packBytes && i < entries.length - 1) continue
+      sink.send(encodeCommits({ epoch: state.epoch, seq: entry.seq, updates }))
+      updates = []
+      bytes = 0
+    }
+    sink.send(encodeSyncFrame(SYNC.step2, EMPTY_UPDATE))
+  }
+
+  async function onHello(decoder: decoding.Decoder): Promise<void> {
+    const message = clientHelloSchema.parse(readJson(decoder))
+    if (message.protocol !== PROTOCOL_VERSION)
+      return close(
+        'unsupported-protocol',
+        `protocol ${message.protocol}; this server speaks ${PROTOCOL_VERSION}`,
+      )
+    if (message.device !== principal.deviceId)
+      return close('foreign-by', `device ${message.device}; you are signed in on ${principal.deviceId}`)
+    hello = message
+  }
+
+  async function onAuthenticate(decoder: decoding.Decoder): Promise<void> {
+    const { token } = authenticateSchema.parse(readJson(decoder))
+    const result = await authenticator.authenticate(token)
+    if (!result.ok) return close(result.code, result.detail)
+    const { userId, deviceId } = result.principal
+    if (userId !== principal.userId || deviceId !== principal.deviceId)
+      return close('unauthenticated', 'the token is for another account or device')
+    principal = result.principal
+    if (open) sink.send(encodeAuthenticated({ expiresAt: principal.expiresAt }))
+  }
+
+  async function dispatch(frame: Uint8Array): Promise<void> {
+    const decoder = decoding.createDecoder(frame)
+    const type = decoding.readVarUint(decoder)
+    switch (type) {
+      case MESSAGE.sync:
+        return onSync(decoder)
+      case MESSAGE.awareness:
+        return onAwareness(frame)
+      case MESSAGE.queryAwareness:
+        return
+      case MESSAGE.hello:
+        return onHello(decoder)
+      case MESSAGE.authenticate:
+        return onAuthenticate(decoder)
+      default:
+        throw new ModaicsError('malformed', `a message of type ${type}`)
+    }
+  }
+
+  return {
+    get principal() {
+      return principal
+    },
+    async receive(frame) {
+      if (!open) return
+      try {
+        await dispatch(frame)
+      } catch (error) {
+        if (error instanceof ModaicsError) {
+          close(error.code, error.detail)
+          if (ERRORS[error.code].fault === 'server') throw error
+        } else if (isUnreadable(error)) close('malformed', 'the message cannot be read')
+        else {
+          close('internal', 'the message could not be dealt with')
+          throw error
+        }
+      }
+    },
+    ended() {
+      open = false
+      mailbox.leave(subscriber)
+    },
+  }
+}
+
+function readJson(decoder: decoding.Decoder): unknown {
+  return JSON.parse(decoding.readVarString(decoder))
+}
+
+/** What decoders and schemas throw at bytes that are no message of ours. */
+function isUnreadable(error: unknown): boolean {
+  return (
+    error instanceof SyntaxError ||
+    error instanceof RangeError ||
+    (error instanceof Error &&
+      (error.name === 'ZodError' || /unexpected end of array|integer out of range/i.test(error.message)))
+  )
+}
+
+function encodeWriters({ writers }: Joined['state']): Uint8Array {
+  const clocks = new Map<number, number>()
+  for (const [client, { clock }] of writers) clocks.set(client, clock)
+  return Y.encodeStateVector(clocks)
+}
+
+/** What a plain client lacks of the log. */
+function missing(updates: readonly Uint8Array[], stateVector: Uint8Array): Uint8Array {
+  if (updates.length === 0) return EMPTY_UPDATE
+  return Y.diffUpdate(Y.mergeUpdates([...updates]), stateVector)
+}
+
+// A commit goes to many connections: it is encoded for the first, and the bytes kept as long as the commit lives.
+const commitsFrames = new WeakMap<Delivery, Uint8Array>()
+const updateFrames = new WeakMap<Uint8Array, Uint8Array>()
+
+function commitsFrame(commit: Delivery): Uint8Array {
+  return remembered(commitsFrames, commit, encodeCommits)
+}
+
+function updateFrame(update: Uint8Array): Uint8Array {
+  return remembered(updateFrames, update, (bytes) => encodeSyncFrame(SYNC.update, bytes))
+}
+
+function remembered<K extends WeakKey>(
+  memory: WeakMap<K, Uint8Array>,
+  key: K,
+  encode: (key: K) => Uint8Array,
+): Uint8Array {
+  const known = memory.get(key)
+  if (known) return known
+  const frame = encode(key)
+  memory.set(key, frame)
+  return frame
+}

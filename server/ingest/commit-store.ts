@@ -1,0 +1,41 @@
+import type { FoldedRecord, Folds, RecordKey } from '../fold/fold-records.js'
+import type { Writers } from './judge.js'
+
+/** Where a wardrobe stands. */
+export interface WardrobeState {
+  readonly epoch: number
+  /** sequence number of the newest commit */
+  readonly head: number
+  readonly writers: Writers
+}
+
+export interface Commit {
+  readonly wardrobeId: string
+  readonly expectedHead: number
+  readonly updates: readonly Uint8Array[]
+  /** the writers that moved */
+  readonly writers: Writers
+  readonly records: readonly FoldedRecord[]
+}
+
+export interface LogEntry {
+  readonly seq: number
+  readonly updates: readonly Uint8Array[]
+}
+
+/**
+ * Where commits go. A commit is atomic and durable when it resolves; a reader that comes after sees it, in the log, the
+ * folds and the rows.
+ */
+export interface CommitStore {
+  /** null where there is no such wardrobe */
+  load(wardrobeId: string): Promise<WardrobeState | null>
+  /** The live edits of these records; a record that nobody wrote is absent. */
+  folds(wardrobeId: string, keys: readonly RecordKey[]): Promise<Folds>
+  /** The new head, or null (and nothing is written) where the wardrobe has moved on from `expectedHead`. */
+  commit(commit: Commit): Promise<number | null>
+  /** Everything committed after `seq`, in order. */
+  read(wardrobeId: string, after: number): Promise<readonly LogEntry[]>
+  /** Resolves when the rows show every commit that has resolved. */
+  settled(wardrobeId: string): Promise<void>
+}

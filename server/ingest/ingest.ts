@@ -1,0 +1,113 @@
+import {
+  type Edit,
+  type EditTuple,
+  editToTuple,
+  encodeEdits,
+  type Json,
+  ModaicsError,
+  nextHlc,
+  overOf,
+} from '@modaics/shared'
+import { type Folds, type RecordKey, recordKey } from '../fold/fold-records.js'
+import type { Hub } from '../hub/hub.js'
+import type { CommitStore, WardrobeState } from './commit-store.js'
+import type { Author, Change, Door, Written } from './door.js'
+import type { Submission } from './judge.js'
+import { createMailbox, type Mailbox } from './mailbox.js'
+
+export interface IngestOptions {
+  readonly store: CommitStore
+  readonly hub: Hub
+  /** ms since 1970 */
+  readonly now: () => number
+  /** a random integer below 2^32: Yjs client ids */
+  readonly randomClient: () => number
+  /** after each commit of this instance */
+  readonly onCommitted?: (wardrobeId: string, records: readonly RecordKey[]) => void
+}
+
+/** All wardrobes that are in use here, and the door to them. */
+export interface Ingest extends Door {
+  mailbox(wardrobeId: string): Mailbox
+  close(): Promise<void>
+}
+
+export function createIngest({ store, hub, now, randomClient, onCommitted }: IngestOptions): Ingest {
+  const mailboxes = new Map<string, Mailbox>()
+  /** the newest stamp of this process, and the Yjs client that it writes as: one for each wardrobe and run */
+  const writers = new Map<string, { client: number; hlc: number }>()
+  const unsubscribe = hub.subscribe((wardrobeId) => void mailboxes.get(wardrobeId)?.refresh())
+
+  function mailbox(wardrobeId: string): Mailbox {
+    const open = mailboxes.get(wardrobeId)
+    if (open) return open
+    const created = createMailbox({
+      store,
+      wardrobeId,
+      onCommitted: (id, seq, records) => {
+        hub.publish(id, seq)
+        onCommitted?.(id, records)
+      },
+      onIdle: () => {
+        if (!mailboxes.get(wardrobeId)?.idle) return
+        mailboxes.delete(wardrobeId)
+        writers.delete(wardrobeId)
+      },
+    })
+    mailboxes.set(wardrobeId, created)
+    return created
+  }
+
+  function submissionOf(wardrobeId: string, author: Author, changes: readonly Change[]) {
+    return (folds: Folds, state: WardrobeState): Submission => {
+      const at = now()
+      const writer = writers.get(wardrobeId) ?? { client: randomClient(), hlc: 0 }
+      while (!writers.has(wardrobeId) && state.writers.has(writer.client)) writer.client = randomClient()
+      writers.set(wardrobeId, writer)
+      const own = new Map<string, Edit[]>()
+      const tuples: EditTuple[] = []
+      for (const change of changes) {
+        const key = recordKey(change)
+        const live = [...(folds.get(key) ?? []), ...(own.get(key) ?? [])]
+        for (const edit of live) if (edit.hlc > writer.hlc) writer.hlc = edit.hlc
+        writer.hlc = nextHlc(writer.hlc, at)
+        const edit = editOf(author, change, live, writer.hlc, writer.client)
+        own.set(key, [...(own.get(key) ?? []), edit])
+        tuples.push(editToTuple(edit))
+      }
+      const clock = state.writers.get(writer.client)?.clock ?? 0
+      return { update: encodeEdits(writer.client, clock, tuples), device: null, now: at }
+    }
+  }
+
+  return {
+    mailbox,
+    async write(wardrobeId, author, changes): Promise<Written> {
+      if (changes.length === 0) throw new ModaicsError('invalid', 'nothing to write')
+      const outcome = await mailbox(wardrobeId).write(changes, submissionOf(wardrobeId, author, changes))
+      return outcome.ok
+        ? { ok: true, seq: outcome.seq }
+        : { ok: false, code: outcome.code, detail: outcome.detail }
+    },
+    settled: (wardrobeId) => store.settled(wardrobeId),
+    close: async () => unsubscribe(),
+  }
+}
+
+function editOf(author: Author, change: Change, live: readonly Edit[], hlc: number, client: number): Edit {
+  const { kind, id, confidence = {} } = change
+  const set: Record<string, Json> = { ...change.set }
+  const device = author.source === 'user' ? author.device : 'vision'
+  // The server's Yjs client makes the writer id unique to this run of this process.
+  const by = `${device}/s${client.toString(36)}`
+  return {
+    hlc,
+    by,
+    kind,
+    id,
+    set,
+    over: overOf(live, Object.keys(set), author.source),
+    src: author.source,
+    confidence,
+  }
+}

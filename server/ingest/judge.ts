@@ -1,0 +1,128 @@
+import {
+  checkEdit,
+  cutRun,
+  deviceOf,
+  type Edit,
+  type EditName,
+  type ErrorCode,
+  LIMITS,
+  msToHlc,
+  type Range,
+  type Run,
+  readUpdate,
+  writeUpdate,
+} from '@modaics/shared'
+
+/** How far the log has come with one Yjs client, and whose client it is. */
+export interface Writer {
+  readonly clock: number
+  readonly device: string
+}
+
+export type Writers = ReadonlyMap<number, Writer>
+
+export interface Submission {
+  readonly update: Uint8Array
+  /** the device that the author may sign as; null for the server's own edits */
+  readonly device: string | null
+  /** ms since 1970 */
+  readonly now: number
+}
+
+export interface Refused {
+  readonly ok: false
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly edit?: EditName
+}
+
+export interface Accepted {
+  readonly ok: true
+  /** the bytes to store and pass on; empty where everything was known */
+  readonly update: Uint8Array | null
+  readonly edits: readonly Edit[]
+  readonly deletes: readonly Range[]
+  /** the writers that moved */
+  readonly writers: Writers
+}
+
+const SERVER_DEVICE = 'server'
+
+/**
+ * Accepts or refuses an update as a whole. It is stored byte for byte; only where it begins with structs that the log
+ * has already (a client that sends again), those are cut off.
+ *
+ * @param writers the state vector of the log
+ */
+export function judge(writers: Writers, submission: Submission): Accepted | Refused {
+  const { update, device, now } = submission
+  if (update.byteLength > LIMITS.updateBytes)
+    return refuse('too-large', `the update has ${update.byteLength} bytes; at most ${LIMITS.updateBytes}`)
+  const reading = readUpdate(update)
+  if (!reading.ok) return refuse(reading.code, reading.detail)
+  const { runs, deletes } = reading.content
+  const moved = new Map<number, Writer>()
+  const clockOf = (client: number): number => (moved.get(client) ?? writers.get(client))?.clock ?? 0
+  const latest = msToHlc(now + LIMITS.clockAheadMs)
+
+  const fresh: Run[] = []
+  const edits: Edit[] = []
+  let waiting: readonly Run[] = runs
+  while (waiting.length > 0) {
+    const later: Run[] = []
+    for (const run of waiting) {
+      const { client } = run
+      const known = clockOf(client)
+      if (run.clock + run.length <= known) continue
+      if (run.clock > known || !isKnown(run.origin, clockOf) || !isKnown(run.rightOrigin, clockOf)) {
+        later.push(run)
+        continue
+      }
+      const owner = (moved.get(client) ?? writers.get(client))?.device
+      const author = device ?? SERVER_DEVICE
+      if (owner !== undefined && owner !== author)
+        return refuse('foreign-client', `Yjs client ${client} belongs to another device`)
+      const part = run.clock < known ? (cutRun(run, known - run.clock)[1] ?? run) : run
+      for (const value of part.values ?? []) {
+        const checked = checkEdit(value)
+        if (!checked.ok) return refuse('invalid-edit', checked.detail, nameOf(value))
+        const { edit } = checked
+        const name: EditName = [edit.hlc, edit.by]
+        if (device !== null && deviceOf(edit.by) !== device)
+          return refuse('foreign-by', `an edit by ${deviceOf(edit.by)} from device ${device}`, name)
+        if (device !== null && edit.src === 'vision')
+          return refuse('foreign-source', 'an edit with src vision', name)
+        if (edit.hlc > latest)
+          return refuse('clock-ahead', `an edit is more than ${LIMITS.clockAheadMs} ms ahead`, name)
+        edits.push(edit)
+      }
+      fresh.push(part)
+      moved.set(client, { clock: run.clock + run.length, device: author })
+    }
+    if (later.length === waiting.length)
+      return refuse('resync', 'the update builds on structs that the server does not have')
+    waiting = later
+  }
+  for (const { client, clock, length } of deletes)
+    if (clock + length > clockOf(client))
+      return refuse('resync', 'the update deletes what the server does not have')
+
+  const whole = fresh.length === runs.length && fresh.every((run) => runs.includes(run))
+  const kept = whole ? update : writeUpdate({ runs: fresh, deletes })
+  return { ok: true, update: fresh.length + deletes.length > 0 ? kept : null, edits, deletes, writers: moved }
+}
+
+function isKnown(id: Run['origin'], clockOf: (client: number) => number): boolean {
+  return id === null || id.clock < clockOf(id.client)
+}
+
+/** The name of what may not be an edit at all, so that its author can find it. */
+function nameOf(value: unknown): EditName | undefined {
+  if (!Array.isArray(value)) return undefined
+  const [hlc, by] = value as readonly unknown[]
+  return typeof hlc === 'number' && Number.isFinite(hlc) && typeof by === 'string' ? [hlc, by] : undefined
+}
+
+function refuse(code: ErrorCode, detail: string, edit?: EditName): Refused {
+  return edit ? { ok: false, code, detail, edit } : { ok: false, code, detail }
+}

@@ -1,0 +1,277 @@
+import { type Edit, type ErrorCode, ModaicsError } from '@modaics/shared'
+import { isStorageFull } from '../db/database.js'
+import { type Folds, foldRecords, type RecordKey, recordKey } from '../fold/fold-records.js'
+import type { CommitStore, LogEntry, WardrobeState } from './commit-store.js'
+import { type Accepted, judge, type Refused, type Submission, type Writer, type Writers } from './judge.js'
+
+/** Somebody who hears of commits: a connection. */
+export interface Subscriber {
+  /** What others committed, in order. Called for each commit, also with no updates where all were the subscriber's own. */
+  deliver(commit: Delivery): void
+}
+
+export interface Delivery {
+  readonly epoch: number
+  readonly seq: number
+  readonly updates: readonly Uint8Array[]
+}
+
+export interface Stored {
+  readonly ok: true
+  readonly epoch: number
+  readonly seq: number
+  /** the writers of the submission, as far as the log has them now */
+  readonly clocks: readonly (readonly [client: number, clock: number])[]
+}
+
+export type Outcome = Stored | Refused
+
+/** What a subscriber gets when it joins: from then on it hears everything. */
+export interface Joined {
+  readonly state: WardrobeState
+  readonly entries: readonly LogEntry[]
+}
+
+/**
+ * One wardrobe's commits, one after the other. What has gathered while a commit was under way goes into the next one
+ * together (group commit). Acknowledged, and passed on, only after the commit.
+ */
+export interface Mailbox {
+  submit(submission: Submission, author: Subscriber | null): Promise<Outcome>
+  /** Makes a submission from the live edits of records, with nobody in between. */
+  write(
+    keys: readonly RecordKey[],
+    make: (folds: Folds, state: WardrobeState) => Submission,
+  ): Promise<Outcome>
+  /** Reads the log after a sequence number and subscribes, with no commit in between. */
+  join(subscriber: Subscriber, after: (state: WardrobeState) => number): Promise<Joined>
+  leave(subscriber: Subscriber): void
+  /** Another instance has committed. */
+  refresh(): Promise<void>
+  readonly idle: boolean
+}
+
+export interface MailboxOptions {
+  readonly store: CommitStore
+  readonly wardrobeId: string
+  /** after each commit: which records, and where it stands */
+  readonly onCommitted: (wardrobeId: string, seq: number, records: readonly RecordKey[]) => void
+  readonly onIdle: () => void
+}
+
+/** Records whose live edits stay in memory between commits: what an editing person touches again and again. */
+const CACHED_RECORDS = 512
+
+/** Bytes of updates that one commit takes together. */
+const GROUP_BYTES = 4_194_304
+
+interface Letter {
+  readonly prepare: (box: {
+    folds: (keys: readonly RecordKey[]) => Promise<Folds>
+    state: WardrobeState
+  }) => Promise<Submission>
+  readonly bytes: number
+  readonly author: Subscriber | null
+  readonly settle: (outcome: Outcome) => void
+  readonly fail: (error: unknown) => void
+}
+
+export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: MailboxOptions): Mailbox {
+  const letters: Letter[] = []
+  const errands: (() => Promise<void>)[] = []
+  const subscribers = new Set<Subscriber>()
+  const cache = new Map<string, readonly Edit[]>()
+  let state: WardrobeState | null = null
+  let running = false
+
+  async function current(): Promise<WardrobeState> {
+    if (state) return state
+    const loaded = await store.load(wardrobeId)
+    if (!loaded) throw new ModaicsError('not-found', 'there is no such wardrobe')
+    cache.clear()
+    state = loaded
+    return loaded
+  }
+
+  async function foldsOf(keys: readonly RecordKey[]): Promise<Folds> {
+    const missing = keys.filter((key) => !cache.has(recordKey(key)))
+    if (missing.length > 0) {
+      const found = await store.folds(wardrobeId, missing)
+      for (const key of missing) cache.set(recordKey(key), found.get(recordKey(key)) ?? [])
+    }
+    return cache
+  }
+
+  async function run(): Promise<void> {
+    if (running) return
+    running = true
+    try {
+      for (;;) {
+        const errand = errands.shift()
+        if (errand) await errand()
+        else if (letters.length > 0) await commit(takeGroup())
+        else break
+      }
+    } finally {
+      running = false
+      if (cache.size > CACHED_RECORDS) cache.clear()
+      if (subscribers.size === 0) onIdle()
+    }
+  }
+
+  function takeGroup(): Letter[] {
+    let bytes = 0
+    let count = 0
+    for (const letter of letters) {
+      if (count > 0 && bytes + letter.bytes > GROUP_BYTES) break
+      bytes += letter.bytes
+      count++
+    }
+    return letters.splice(0, count)
+  }
+
+  async function commit(group: readonly Letter[]): Promise<void> {
+    try {
+      while (!(await tryCommit(group))) state = null // another instance was first: look again
+    } catch (error) {
+      state = null
+      const expected = error instanceof ModaicsError
+      const code: ErrorCode = expected ? error.code : isStorageFull(error) ? 'storage-full' : 'storage-failed'
+      // The cause goes to whoever submitted; those who are far away get the code only.
+      for (const letter of group)
+        letter.fail(
+          expected ? error : new ModaicsError(code, 'the edits could not be stored', { cause: error }),
+        )
+    }
+  }
+
+  async function tryCommit(group: readonly Letter[]): Promise<boolean> {
+    const before = await current()
+    const writers = new Map<number, Writer>(before.writers)
+    const moved = new Map<number, Writer>()
+    const edits: Edit[] = []
+    const verdicts: { letter: Letter; verdict: Accepted | Refused }[] = []
+    for (const letter of group) {
+      const submission = await letter.prepare({ folds: foldsOf, state: { ...before, writers } })
+      const verdict = judge(writers, submission)
+      verdicts.push({ letter, verdict })
+      if (!verdict.ok) continue
+      for (const [client, writer] of verdict.writers) {
+        writers.set(client, writer)
+        moved.set(client, writer)
+      }
+      edits.push(...verdict.edits)
+    }
+    const updates: Uint8Array[] = []
+    for (const { verdict } of verdicts) if (verdict.ok && verdict.update) updates.push(verdict.update)
+    let after = before
+    if (updates.length > 0) {
+      const records = foldRecords(await foldsOf(edits), edits)
+      const head = await store.commit({
+        wardrobeId,
+        expectedHead: before.head,
+        updates,
+        writers: moved,
+        records,
+      })
+      if (head === null) return false
+      after = { epoch: before.epoch, head, writers }
+      state = after
+      for (const record of records) cache.set(recordKey(record), record.live)
+      settle(verdicts, after)
+      passOn(verdicts, after)
+      onCommitted(wardrobeId, head, records)
+    } else settle(verdicts, after)
+    return true
+  }
+
+  function settle(
+    verdicts: readonly { letter: Letter; verdict: Accepted | Refused }[],
+    after: WardrobeState,
+  ): void {
+    for (const { letter, verdict } of verdicts)
+      letter.settle(
+        verdict.ok
+          ? {
+              ok: true,
+              epoch: after.epoch,
+              seq: after.head,
+              clocks: clocksOf(verdict.writers, after.writers),
+            }
+          : verdict,
+      )
+  }
+
+  function passOn(
+    verdicts: readonly { letter: Letter; verdict: Accepted | Refused }[],
+    after: WardrobeState,
+  ): void {
+    const all: { update: Uint8Array; author: Subscriber | null }[] = []
+    for (const { letter, verdict } of verdicts)
+      if (verdict.ok && verdict.update) all.push({ update: verdict.update, author: letter.author })
+    const authors = new Set(all.map(({ author }) => author))
+    // One list for everyone who wrote nothing, so that a connection can encode it once for many.
+    const everything: Delivery = {
+      epoch: after.epoch,
+      seq: after.head,
+      updates: all.map(({ update }) => update),
+    }
+    for (const subscriber of subscribers) {
+      if (!authors.has(subscriber)) subscriber.deliver(everything)
+      else {
+        const updates = all.filter(({ author }) => author !== subscriber).map(({ update }) => update)
+        if (updates.length > 0) subscriber.deliver({ ...everything, updates })
+      }
+    }
+  }
+
+  function enqueue(prepare: Letter['prepare'], bytes: number, author: Subscriber | null): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      letters.push({ prepare, bytes, author, settle: resolve, fail: reject })
+      void run()
+    })
+  }
+
+  function errand<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      errands.push(() => work().then(resolve, reject))
+      void run()
+    })
+  }
+
+  return {
+    submit: (submission, author) => enqueue(async () => submission, submission.update.byteLength, author),
+    write: (keys, make) => enqueue(async ({ folds, state: now }) => make(await folds(keys), now), 1024, null),
+    join: (subscriber, after) =>
+      errand(async () => {
+        const now = await current()
+        const entries = await store.read(wardrobeId, after(now))
+        subscribers.add(subscriber)
+        const newest = entries.at(-1)
+        if (newest && newest.seq > now.head) state = null // another instance has committed meanwhile
+        return { state: await current(), entries }
+      }),
+    leave(subscriber) {
+      subscribers.delete(subscriber)
+      if (subscribers.size === 0 && !running) onIdle()
+    },
+    refresh: () =>
+      errand(async () => {
+        if (!state) return
+        const known = state.head
+        const entries = await store.read(wardrobeId, known)
+        if (entries.length === 0) return
+        state = null
+        const { epoch } = await current()
+        for (const { seq, updates } of entries)
+          for (const subscriber of subscribers) subscriber.deliver({ epoch, seq, updates })
+      }),
+    get idle() {
+      return subscribers.size === 0 && !running && letters.length === 0 && errands.length === 0
+    },
+  }
+}
+
+function clocksOf(moved: Writers, log: Writers): (readonly [number, number])[] {
+  return [...moved.keys()].map((client) => [client, log.get(client)?.clock ?? 0])
+}

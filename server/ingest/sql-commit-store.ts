@@ -1,0 +1,66 @@
+import { type Edit, type EditTuple, packFrames, unpackFrames } from '@modaics/shared'
+import type { Database } from '../db/database.js'
+import { foldWrites, liveFromJson, recordKey } from '../fold/fold-records.js'
+import type { CommitStore } from './commit-store.js'
+import type { Writer } from './judge.js'
+
+/** The store in SQL, on either engine: a commit is one statement, `modaics_commit` (migrations/0001_commit.sql). */
+export function createSqlCommitStore(database: Database): CommitStore {
+  return {
+    async load(wardrobeId) {
+      const [wardrobe] = await database.query<{ epoch: number; head_seq: number }>(
+        'select epoch, head_seq from wardrobes where id = $1',
+        [wardrobeId],
+      )
+      if (!wardrobe) return null
+      const rows = await database.query<{ client: number; clock: number; device: string }>(
+        'select client, clock, device from writers where wardrobe_id = $1',
+        [wardrobeId],
+      )
+      const writers = new Map<number, Writer>()
+      for (const { client, clock, device } of rows) writers.set(client, { clock, device })
+      return { epoch: wardrobe.epoch, head: wardrobe.head_seq, writers }
+    },
+
+    async folds(wardrobeId, keys) {
+      const rows = await database.query<{ kind: string; id: string; live: readonly EditTuple[] }>(
+        `select f.kind, f.id, f.live from folds f
+           join jsonb_to_recordset($2::text::jsonb) as k(kind text, id text) on f.kind = k.kind and f.id = k.id
+          where f.wardrobe_id = $1`,
+        [wardrobeId, JSON.stringify(keys.map(({ kind, id }) => ({ kind, id })))],
+      )
+      const folds = new Map<string, readonly Edit[]>()
+      for (const row of rows) folds.set(recordKey(row), liveFromJson(row.live))
+      return folds
+    },
+
+    async commit({ wardrobeId, expectedHead, updates, writers, records }) {
+      const { folded, changed, contested } = foldWrites(wardrobeId, records)
+      const written = [...writers].map(([client, { clock, device }]) => ({ client, clock, device }))
+      const [row] = await database.query<{ head: number | null }>(
+        `select modaics_commit($1::uuid, $2::bigint, $3::bytea, $4::text::jsonb, $5::text::jsonb, $6::text::jsonb,
+           $7::text::jsonb) as head`,
+        [
+          wardrobeId,
+          expectedHead,
+          packFrames(updates),
+          JSON.stringify(written),
+          JSON.stringify(folded),
+          JSON.stringify(changed),
+          JSON.stringify(contested),
+        ],
+      )
+      return row?.head ?? null
+    },
+
+    async read(wardrobeId, after) {
+      const rows = await database.query<{ seq: number; updates: Uint8Array }>(
+        'select seq, updates from log where wardrobe_id = $1 and seq > $2 order by seq',
+        [wardrobeId, after],
+      )
+      return rows.map(({ seq, updates }) => ({ seq, updates: unpackFrames(updates) }))
+    },
+
+    settled: async () => {},
+  }
+}

@@ -81,7 +81,7 @@ export function readUpdate(update: Uint8Array): UpdateReading {
   const deletes: Range[] = []
   for (const [client, ranges] of decoded.ds.clients)
     for (const { clock, len } of ranges) {
-      if (!Number.isSafeInteger(client) || !Number.isSafeInteger(clock + len))
+      if (len < 1 || !Number.isSafeInteger(client) || !Number.isSafeInteger(clock + len))
         return malformed('a deleted range is not safe')
       deletes.push({ client, clock, length: len })
     }

@@ -1,6 +1,8 @@
 /** Generators and models for tests: of this repository, and of apps that embed the wardrobe. */
 export type { EditShape } from './arbitraries.js'
 export { editsArbitrary } from './arbitraries.js'
+export type { RandomBagOptions } from './bag-update.js'
+export { createRandomBag } from './bag-update.js'
 export type { Prng } from './prng.js'
 export { createPrng } from './prng.js'
 export type { ModelReplica, ModelReplicaOptions, WriteOptions } from './replica.js'

@@ -1,0 +1,35 @@
+import { hash, verify } from '@node-rs/bcrypt'
+
+/** OWASP's floor is 10; 12 takes about a quarter of a second, on a thread of its own. */
+const COST = 12
+
+/** bcrypt reads no further: a longer password would be cut without a word. */
+const MAX_BYTES = 72
+const MIN_CHARACTERS = 10
+
+/** A hash of nobody's password, of the same cost, so that an unknown address costs what a wrong password does. */
+const NOBODY = '$2b$12$NqO3ASJZvxh0Iur.ghVz8eAyRfEH0tZPMnSmiTZ/iOQv2YBWC2T5q'
+
+/** What is wrong with a new password, or nothing. */
+export function passwordFault(password: string): string | undefined {
+  const normal = password.normalize('NFKC')
+  if ([...normal].length < MIN_CHARACTERS) return `a password has at least ${MIN_CHARACTERS} characters`
+  if (bytesOf(normal) > MAX_BYTES) return `a password has at most ${MAX_BYTES} bytes in UTF-8`
+  return undefined
+}
+
+/** bcrypt of a password that has no fault. Devices type é in two ways, so it is normalised first (NIST SP 800-63B). */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password.normalize('NFKC'), { cost: COST, rejectLongPasswords: true })
+}
+
+/** Is it the password of this hash? With no hash the same work is done, and the answer is no. */
+export async function verifyPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
+  const normal = password.normalize('NFKC')
+  const matches = await verify(normal, passwordHash ?? NOBODY)
+  return matches && passwordHash !== undefined && bytesOf(normal) <= MAX_BYTES
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text, 'utf8')
+}

@@ -56,6 +56,20 @@ export { BAG_ROOT, readUpdate } from './edits/read-update.js'
 export { changesToSet, recordOf } from './edits/record.js'
 export { cutRun, splitUpdate } from './edits/split-update.js'
 export { encodeDeletes, encodeEdits, writeUpdate } from './edits/write-update.js'
+export { generateOutfits } from './outfit/generate.js'
+export type {
+  FeedbackLike,
+  GarmentLike,
+  GeneratedOutfit,
+  GeneratedPiece,
+  GenerateRequest,
+  GenerateResult,
+  Missing,
+  MissingCode,
+  OutfitPart,
+  WearLike,
+  Weather,
+} from './outfit/types.js'
 export type { Ack } from './protocol/ack.js'
 export { ackSchema, encodeAck } from './protocol/ack.js'
 export type { Authenticate, Authenticated } from './protocol/authenticate.js'

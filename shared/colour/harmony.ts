@@ -28,42 +28,59 @@ export interface Harmony {
  * read are passed over.
  */
 export function harmony(palette: readonly (PaletteColor | string)[]): Harmony {
-  const swatches = palette.flatMap(toSwatch)
-  if (swatches.length === 0) return { score: 0.5, reasons: [] }
+  const swatches = palette.flatMap((color) => toSwatch(color) ?? [])
+  return { score: harmonyScore(swatches), reasons: reasons(swatches) }
+}
+
+/** {@link harmony} as a number, for colours read before. `judge` may remember pairs. */
+export function harmonyScore(swatches: readonly Swatch[], judge: PairJudge = judgePair): number {
+  if (swatches.length === 0) return 0.5
   const hued = swatches.filter((swatch) => !swatch.name.neutral)
   const concentration = hueConcentration(hued)
-  const match = moderateMatch(swatches)
-  const pairs = meanPairHarmony(swatches)
-  const opposite = concentration < 0.5 && areOpposite(hued)
-  const score = 0.45 * concentration + 0.2 * match + 0.35 * pairs + (opposite ? OPPOSITE_BONUS : 0)
-  return {
-    score: Math.min(1, Math.max(0, score)),
-    reasons: reasons(swatches, hued, concentration, match, opposite),
-  }
+  const means = pairMeans(swatches, judge)
+  const bonus = concentration < 0.5 && areOpposite(hued) ? OPPOSITE_BONUS : 0
+  const score = 0.45 * concentration + 0.2 * moderateMatch(means.distance) + 0.35 * means.harmony + bonus
+  return Math.min(1, Math.max(0, score))
 }
 
 const OPPOSITE_BONUS = 0.05
 
-interface Swatch {
+/** A colour of a palette, read once. */
+export interface Swatch {
   readonly lab: Oklab
   readonly lch: Oklch
   readonly name: ColorName
   readonly share: number
 }
 
-function toSwatch(color: PaletteColor | string): Swatch[] {
-  const hex = typeof color === 'string' ? color : color?.hex
+export interface PairMeasure {
+  /** see `oklabDistance` */
+  readonly distance: number
+  /** 0 to 1 */
+  readonly harmony: number
+}
+
+export type PairJudge = (x: Swatch, y: Swatch) => PairMeasure
+
+/** Null if the text is not a colour. A share that is no positive number counts as a hundredth. */
+export function toSwatch(color: PaletteColor | string): Swatch | null {
+  const hex: unknown = typeof color === 'string' ? color : color?.hex
   const lab = typeof hex === 'string' ? hexToOklab(hex) : null
-  if (!lab) return []
+  if (!lab) return null
   const share = typeof color === 'string' ? 1 : (color.share ?? 1)
-  return [
-    {
-      lab,
-      lch: oklabToOklch(lab),
-      name: nameOklab(lab),
-      share: Number.isFinite(share) && share > 0 ? share : 0.01,
-    },
-  ]
+  return {
+    lab,
+    lch: oklabToOklch(lab),
+    name: nameOklab(lab),
+    share: Number.isFinite(share) && share > 0 ? share : 0.01,
+  }
+}
+
+/** Difference of two colours, and Ou and Luo's harmony brought to 0..1. Two neutrals go together by definition. */
+export function judgePair(x: Swatch, y: Swatch): PairMeasure {
+  const harmony =
+    x.name.neutral && y.name.neutral ? 0.8 : Math.min(1, Math.max(0, (pairHarmony(x.lab, y.lab) + 0.7) / 1.5))
+  return { distance: oklabDistance(x.lab, y.lab), harmony }
 }
 
 /**
@@ -83,31 +100,31 @@ function hueConcentration(hued: readonly Swatch[]): number {
 }
 
 /** Inverted U of the mean difference of two colours: best at 0.35, nearly nothing at 0 and at 0.9. */
-function moderateMatch(swatches: readonly Swatch[]): number {
-  if (swatches.length < 2) return 0.6
-  const distance = meanOverPairs(swatches, (x, y) => oklabDistance(x.lab, y.lab))
-  return Math.exp(-(((distance - 0.35) / 0.28) ** 2))
+function moderateMatch(distance: number): number {
+  return Math.exp(-(((distance - BEST_DISTANCE) / 0.28) ** 2))
 }
 
-/** Ou and Luo's harmony of the pairs, brought to 0..1. Pairs of neutrals are fine by definition. */
-function meanPairHarmony(swatches: readonly Swatch[]): number {
-  if (swatches.length < 2) return 0.8
-  return meanOverPairs(swatches, (x, y) =>
-    x.name.neutral && y.name.neutral
-      ? 0.8
-      : Math.min(1, Math.max(0, (pairHarmony(x.lab, y.lab) + 0.7) / 1.5)),
-  )
-}
+const BEST_DISTANCE = 0.35
 
-function meanOverPairs(swatches: readonly Swatch[], of: (x: Swatch, y: Swatch) => number): number {
-  let [sum, total] = [0, 0]
-  for (const [i, x] of swatches.entries())
-    for (const y of swatches.slice(i + 1)) {
+/** Means over all pairs, weighted by the areas. A single colour counts as well matched as neutrals are. */
+function pairMeans(swatches: readonly Swatch[], judge: PairJudge): PairMeasure {
+  let distance = 0
+  let harmony = 0
+  let total = 0
+  for (let i = 0; i < swatches.length; i++)
+    for (let j = i + 1; j < swatches.length; j++) {
+      const x = swatches[i]
+      const y = swatches[j]
+      if (!x || !y) continue
       const weight = Math.sqrt(x.share * y.share)
-      sum += weight * of(x, y)
+      const measure = judge(x, y)
+      distance += weight * measure.distance
+      harmony += weight * measure.harmony
       total += weight
     }
-  return total > 0 ? sum / total : 0
+  return total > 0
+    ? { distance: distance / total, harmony: harmony / total }
+    : { distance: 0.15, harmony: 0.8 }
 }
 
 function areOpposite(hued: readonly Swatch[]): boolean {
@@ -117,26 +134,22 @@ function areOpposite(hued: readonly Swatch[]): boolean {
   return apart > 140
 }
 
-function reasons(
-  swatches: readonly Swatch[],
-  hued: readonly Swatch[],
-  concentration: number,
-  match: number,
-  opposite: boolean,
-): string[] {
+function reasons(swatches: readonly Swatch[]): string[] {
+  if (swatches.length === 0) return []
+  const hued = swatches.filter((swatch) => !swatch.name.neutral)
+  const concentration = hueConcentration(hued)
+  const { distance } = pairMeans(swatches, judgePair)
   const said: string[] = []
   const names = unique(hued.map((swatch) => swatch.name.name))
   const calm = unique(swatches.filter((swatch) => swatch.name.neutral).map((swatch) => swatch.name.name))
   if (names.length === 0) said.push(`${list(calm)}: nothing but neutrals`)
   else if (names.length === 1 && calm.length > 0) said.push(`${list(names)} stands out from ${list(calm)}`)
-  else if (opposite) said.push(`${list(names)} face each other on the wheel`)
+  else if (concentration < 0.5 && areOpposite(hued)) said.push(`${list(names)} face each other on the wheel`)
   else if (concentration >= 0.85) said.push(`${list(names)}: hues that belong together`)
   else if (concentration < 0.5) said.push(`${list(names)} pull in different directions`)
   else if (calm.length > 0) said.push(`${list(calm)} calm ${list(names)}`)
-  if (swatches.length > 1 && match < 0.25) {
-    const distance = meanOverPairs(swatches, (x, y) => oklabDistance(x.lab, y.lab))
-    said.push(distance < 0.35 ? 'almost one flat colour' : 'very strong contrast')
-  }
+  if (swatches.length > 1 && moderateMatch(distance) < 0.25)
+    said.push(distance < BEST_DISTANCE ? 'almost one flat colour' : 'very strong contrast')
   return said
 }
 

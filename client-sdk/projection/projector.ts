@@ -1,0 +1,86 @@
+import { ModaicsError } from '@modaics/shared'
+import type { ProjectedRecord, Projection } from './projection.js'
+
+/** Takes changes from the start, also while the projection still opens, and writes them in as few steps as it can. */
+export interface Projector {
+  /** Returns at once. Of several changes of one record that wait, the last is written. */
+  push(records: Iterable<ProjectedRecord>): void
+  /**
+   * Resolves when all that was pushed before the call is in the tables. Rejects where it cannot be written; what failed
+   * is kept, and tried again by the next `push` or `settled`.
+   */
+  settled(): Promise<void>
+  /** Writes what waits, then closes the projection; one that failed to open is closed already. Idempotent. */
+  close(): Promise<void>
+}
+
+export function createProjector(opening: Promise<Projection>): Projector {
+  // Whoever waits gets the failure; with nobody waiting it is no unhandled one.
+  opening.catch(() => undefined)
+  let waiting = new Map<string, ProjectedRecord>()
+  /** calls of `push`, and how many of these are in the tables */
+  let pushed = 0
+  let written = 0
+  let writing = false
+  let waiters: { until: number; resolve(): void; reject(error: unknown): void }[] = []
+  let closing: Promise<void> | undefined
+
+  const write = async (): Promise<void> => {
+    if (writing) return
+    writing = true
+    let batch = waiting
+    try {
+      const projection = await opening
+      while (waiting.size > 0) {
+        batch = waiting
+        waiting = new Map()
+        const until = pushed
+        await projection.apply([...batch.values()])
+        batch = waiting
+        written = until
+        for (const waiter of waiters) if (waiter.until <= written) waiter.resolve()
+        waiters = waiters.filter((waiter) => waiter.until > written)
+      }
+    } catch (error) {
+      waiting = new Map([...batch, ...waiting])
+      for (const waiter of waiters) waiter.reject(error)
+      waiters = []
+    } finally {
+      writing = false
+    }
+  }
+
+  const settled = async (): Promise<void> => {
+    await opening
+    if (written >= pushed) return
+    const until = pushed
+    const done = new Promise<void>((resolve, reject) => waiters.push({ until, resolve, reject }))
+    void write()
+    await done
+  }
+
+  return {
+    push(records) {
+      if (closing) throw new ModaicsError('closed', 'the projection is closed')
+      let any = false
+      for (const record of records) {
+        waiting.set(`${record.kind} ${record.id}`, record)
+        any = true
+      }
+      if (!any) return
+      pushed++
+      void write()
+    },
+    settled,
+    close() {
+      closing ??= (async () => {
+        const projection = await opening.catch(() => undefined)
+        if (!projection) return
+        // Nothing is lost by a failure here: the next opening compares with the source.
+        await settled().catch(() => undefined)
+        await projection.close()
+      })()
+      return closing
+    },
+  }
+}

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Json } from '../domain/json.js'
 import { createPrng, type Prng } from '../testing/prng.js'
 import { createModelReplica, type ModelReplica } from '../testing/replica.js'
-import { conflictsOf } from './conflict.js'
+import { beatenEdits } from './bag.js'
+import { type Conflict, conflictsOf } from './conflict.js'
 import { compareEdits, type Edit, editKey, isRelease, RELEASE } from './edit.js'
 import { foldEdits } from './fold.js'
 
@@ -148,9 +149,39 @@ function play(seed: number, steps: number): { checks: number; conflicts: number 
     ),
   )
   for (const state of states) expect(state).toEqual(states[0])
+  expectSameAsFolder(world, random)
   for (const replica of world.replicas) replica.close()
   return { checks, conflicts }
 }
+
+/** Someone who keeps no document: takes edits one by one, in any order that causes allow, and drops the beaten ones. */
+function expectSameAsFolder(world: World, random: Prng): void {
+  const waiting = new Set(random.shuffle([...world.history.keys()]))
+  const taken = new Set<string>()
+  let live: Edit[] = []
+  while (waiting.size > 0)
+    for (const name of waiting) {
+      const { edit, saw } = world.history.get(name)!
+      if (![...saw].every((cause) => taken.has(cause))) continue
+      waiting.delete(name)
+      taken.add(name)
+      live.push(edit)
+      const beaten = new Set(beatenEdits(live.filter(({ id }) => id === edit.id)))
+      live = live.filter((other) => !beaten.has(other))
+    }
+  const [replica] = world.replicas
+  for (const id of IDS) {
+    const own = live.filter((edit) => edit.id === id)
+    const theirs = replica!.editsOf(KIND, id)
+    expect(shownValues(own)).toEqual(shownValues(theirs))
+    const order = (conflicts: readonly Conflict[]) =>
+      [...conflicts].sort((x, y) => (x.field < y.field ? -1 : 1))
+    expect(order(conflictsOf(own))).toEqual(order(conflictsOf(theirs)))
+  }
+}
+
+const shownValues = (edits: readonly Edit[]): unknown =>
+  [...foldEdits(edits)].map(([field, { value }]) => [field, value]).sort()
 
 describe('the bag says what an oracle knows that knows who saw what', () => {
   test.each([1, 2, 3, 7, 42, 2026])('[ED7] [ED6] [ED2] fixed seed %i', (seed) => {

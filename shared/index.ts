@@ -28,6 +28,8 @@ export type {
   RecordOf,
   Wear,
 } from './domain/records.js'
+export type { ChangesSchema, RecordSchema } from './domain/schemas.js'
+export { changesSchema, recordSchema } from './domain/schemas.js'
 export type { Category, Classified, Slot, Subcategory, Taxonomy, Traits, Ways } from './domain/taxonomy.js'
 export { findCategory, findSubcategory, SLOTS, TAXONOMY, traitsOf } from './domain/taxonomy.js'
 export { beatenEdits, isBeaten, overOf } from './edits/bag.js'

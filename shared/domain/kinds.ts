@@ -16,8 +16,8 @@ export type FieldType =
   /** a set of strings, edited element by element (`tags.linen`); `text[]` in SQL */
   | 'set'
 
-export interface Field {
-  readonly type: FieldType
+export interface Field<T extends FieldType = FieldType> {
+  readonly type: T
   /** column name in SQL */
   readonly column: string
   /** limit in characters: of the text, of the JSON, of one element of a set */
@@ -25,37 +25,42 @@ export interface Field {
   readonly description: string
 }
 
-const text = (column: string, description: string, max = 200): Field => ({
+const text = (column: string, description: string, max = 200): Field<'text'> => ({
   type: 'text',
   column,
   max,
   description,
 })
-const number = (column: string, description: string): Field => ({
+const number = (column: string, description: string): Field<'number'> => ({
   type: 'number',
   column,
   max: 0,
   description,
 })
-const boolean = (column: string, description: string): Field => ({
+const boolean = (column: string, description: string): Field<'boolean'> => ({
   type: 'boolean',
   column,
   max: 0,
   description,
 })
-const timestamp = (column: string, description: string): Field => ({
+const timestamp = (column: string, description: string): Field<'timestamp'> => ({
   type: 'timestamp',
   column,
   max: 0,
   description: `${description} (ms since 1970, UTC)`,
 })
-const json = (column: string, description: string, max = 10_000): Field => ({
+const json = (column: string, description: string, max = 10_000): Field<'json'> => ({
   type: 'json',
   column,
   max,
   description,
 })
-const set = (column: string, description: string): Field => ({ type: 'set', column, max: 64, description })
+const set = (column: string, description: string): Field<'set'> => ({
+  type: 'set',
+  column,
+  max: 64,
+  description,
+})
 
 const createdAt = timestamp('created_at', 'When the record was made')
 const deletedAt = timestamp('deleted_at', 'When the record was removed; null while it is there')

@@ -89,7 +89,10 @@ export function createGateway({
   }
 
   function beat(socket: Socket): void {
-    if (!socket.alive) return socket.raw.terminate()
+    if (!socket.alive) {
+      socket.raw.terminate()
+      return
+    }
     socket.alive = false
     socket.raw.ping()
     socket.raw.send(KEEP_ALIVE_FRAME)

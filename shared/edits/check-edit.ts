@@ -22,7 +22,12 @@ const FIELD = /^[A-Za-z][A-Za-z0-9_]{0,63}(\..{1,64})?$/s
 const SRC = /^[a-z][a-z0-9-]{0,31}$/
 
 export type CheckedEdit =
-  | { readonly ok: true; readonly edit: Edit }
+  | {
+      readonly ok: true
+      readonly edit: Edit
+      /** characters that its fields and values take */
+      readonly size: number
+    }
   | { readonly ok: false; readonly detail: string }
 
 const bad = (detail: string): CheckedEdit => ({ ok: false, detail })
@@ -71,7 +76,7 @@ export function checkEdit(value: unknown): CheckedEdit {
         return bad('a confidence is not between 0 and 1')
     }
   }
-  return { ok: true, edit: tupleToEdit(value as unknown as EditTuple) }
+  return { ok: true, edit: tupleToEdit(value as unknown as EditTuple), size }
 }
 
 function checkNames(names: unknown): string | undefined {

@@ -1,0 +1,145 @@
+import {
+  beatenEdits,
+  type Conflict,
+  conflictsOf,
+  type Edit,
+  editKey,
+  isKind,
+  KIND_NAMES,
+  type Kind,
+  type LiveEdit,
+  type RecordOf,
+  recordOf,
+  recordToRow,
+} from '@modaics/shared'
+import type { ProjectedRecord, ProjectionSource } from '../projection/projection.js'
+
+export interface RecordKey {
+  readonly kind: string
+  readonly id: string
+}
+
+/** An edit of this document that is not in the Yjs document yet: it will be at the end of the turn. */
+export type HeldEdit = Edit & { readonly client?: number; readonly clock?: number }
+
+interface Entry {
+  edits: HeldEdit[]
+  record: unknown
+}
+
+/** The fold of the bag, in memory, by record: answers typed reads at once, without SQL. Records are folded when read. */
+export interface FoldIndex extends ProjectionSource {
+  /** Adds an edit that is about to be written. */
+  hold(edit: Edit): void
+  apply(added: readonly LiveEdit[], removed: readonly LiveEdit[]): RecordKey[]
+  live(key: RecordKey): readonly HeldEdit[]
+  get<K extends Kind>(kind: K, id: string): RecordOf<K> | undefined
+  list<K extends Kind>(kind: K): RecordOf<K>[]
+  conflicts(): Conflict[]
+  projected(key: RecordKey): ProjectedRecord | undefined
+}
+
+export function createFoldIndex(wardrobeId: string): FoldIndex {
+  const kinds = new Map<string, Map<string, Entry>>()
+
+  function entryOf({ kind, id }: RecordKey): Entry {
+    let entries = kinds.get(kind)
+    if (!entries) {
+      entries = new Map()
+      kinds.set(kind, entries)
+    }
+    let entry = entries.get(id)
+    if (!entry) {
+      entry = { edits: [], record: undefined }
+      entries.set(id, entry)
+    }
+    return entry
+  }
+
+  function read<K extends Kind>(kind: K, id: string, entry: Entry): RecordOf<K> {
+    entry.record ??= recordOf(kind, id, entry.edits)
+    return entry.record as RecordOf<K>
+  }
+
+  function project(kind: Kind, id: string, entry: Entry): ProjectedRecord {
+    return {
+      kind,
+      id,
+      revision: revisionOf(entry.edits),
+      row: recordToRow(wardrobeId, kind, read(kind, id, entry)),
+      conflicts: conflictsOf(entry.edits),
+    }
+  }
+
+  return {
+    hold(edit) {
+      const entry = entryOf(edit)
+      entry.record = undefined
+      entry.edits.push(edit)
+    },
+    apply(added, removed) {
+      const touched = new Map<string, RecordKey>()
+      for (const edit of removed) {
+        const entry = entryOf(edit)
+        entry.edits = entry.edits.filter((other) => other !== edit)
+        entry.record = undefined
+        touched.set(`${edit.kind} ${edit.id}`, edit)
+        if (entry.edits.length === 0) kinds.get(edit.kind)?.delete(edit.id)
+      }
+      for (const edit of added) {
+        const entry = entryOf(edit)
+        const held =
+          entry.edits.length > 0
+            ? entry.edits.findIndex((other) => other.client === undefined && editKey(other) === editKey(edit))
+            : -1
+        if (held >= 0) entry.edits[held] = edit
+        else entry.edits.push(edit)
+        entry.record = undefined
+        touched.set(`${edit.kind} ${edit.id}`, edit)
+      }
+      return [...touched.values()].map(({ kind, id }) => ({ kind, id }))
+    },
+    live: ({ kind, id }) => kinds.get(kind)?.get(id)?.edits ?? [],
+    get(kind, id) {
+      const entry = kinds.get(kind)?.get(id)
+      return entry && read(kind, id, entry)
+    },
+    list(kind) {
+      return [...(kinds.get(kind) ?? [])].map(([id, entry]) => read(kind, id, entry))
+    },
+    conflicts() {
+      const all: Conflict[] = []
+      for (const entries of kinds.values())
+        for (const { edits } of entries.values()) if (edits.length > 1) all.push(...conflictsOf(edits))
+      return all
+    },
+    projected({ kind, id }) {
+      const entry = kinds.get(kind)?.get(id)
+      return entry && isKind(kind) ? project(kind, id, entry) : undefined
+    },
+    *all() {
+      for (const kind of KIND_NAMES)
+        for (const [id, entry] of kinds.get(kind) ?? []) yield project(kind, id, entry)
+    },
+  }
+}
+
+/** Names the set of live edits, from which everything that shows of a record follows. */
+export function revisionOf(edits: readonly Edit[]): string {
+  const [only] = edits
+  if (only && edits.length === 1) return editKey(only)
+  return edits.map(editKey).sort().join(' ')
+}
+
+/** How far an edit has come: never sent, sent and not acknowledged, or stored on the server (all of others are). */
+export type Progress = 'local' | 'sent' | 'stored'
+
+/**
+ * The beaten edits that may leave the bag. What the server has is only taken out once an edit that it has too beats it:
+ * an edit that is refused must not take its predecessor with it.
+ */
+export function sweepable(edits: readonly HeldEdit[], progressOf: (edit: HeldEdit) => Progress): HeldEdit[] {
+  if (edits.length < 2) return []
+  const stored = beatenEdits(edits.filter((edit) => progressOf(edit) === 'stored'))
+  return [...stored, ...beatenEdits(edits).filter((edit) => progressOf(edit) === 'local')]
+}

@@ -1,0 +1,59 @@
+import type { Cursor, EditTuple, ErrorCode, Json } from '@modaics/shared'
+
+/** An edit that the server refused: out of the way, and not lost. */
+export interface RefusedEdit {
+  readonly edit: EditTuple
+  readonly code: ErrorCode
+  readonly detail: string
+  /** ms since 1970 */
+  readonly refusedAt: number
+}
+
+/** What the journal remembers beside the updates. */
+export interface ReplicaMeta {
+  readonly wardrobeId: string
+  /** the device part of `by` */
+  readonly device: string
+  /** the newest stamp given or seen */
+  readonly hlc: number
+  /** server time minus device time, ms */
+  readonly clockOffset: number
+  /** how far the server's log has been read */
+  readonly cursor: Cursor | null
+  readonly refused: readonly RefusedEdit[]
+  /** when the server was last heard, ms since 1970 */
+  readonly syncedAt: number | null
+}
+
+const DEFAULTS: Omit<ReplicaMeta, 'wardrobeId' | 'device'> = {
+  hlc: 0,
+  clockOffset: 0,
+  cursor: null,
+  refused: [],
+  syncedAt: null,
+}
+
+const ACKED = 'acked.'
+
+/** The meta of a journal; `wardrobeId` and `device` are given for one that is new. */
+export function readMeta(
+  stored: Readonly<Record<string, Json>>,
+  fresh: Pick<ReplicaMeta, 'wardrobeId' | 'device'>,
+): ReplicaMeta {
+  const meta: Record<string, unknown> = { ...fresh, ...DEFAULTS }
+  for (const key of Object.keys(meta)) if (Object.hasOwn(stored, key)) meta[key] = stored[key]
+  return meta as unknown as ReplicaMeta
+}
+
+/**
+ * How far the server has acknowledged the Yjs clients of this device that it may not have everything of. One key each, so
+ * that tabs which share a journal do not write over each other's.
+ */
+export function readAcked(stored: Readonly<Record<string, Json>>): Map<number, number> {
+  const acked = new Map<number, number>()
+  for (const [key, clock] of Object.entries(stored))
+    if (key.startsWith(ACKED) && typeof clock === 'number') acked.set(Number(key.slice(ACKED.length)), clock)
+  return acked
+}
+
+export const ackedKey = (client: number): string => `${ACKED}${client}`

@@ -1,0 +1,435 @@
+import {
+  type BagDocument,
+  type Cursor,
+  checkEdit,
+  createBagDocument,
+  deviceOf,
+  type Edit,
+  type EditName,
+  type ErrorCode,
+  editKey,
+  editToTuple,
+  hlcToMs,
+  type Json,
+  type LiveEdit,
+  ModaicsError,
+  msToHlc,
+  nextHlc,
+  overOf,
+  type Source,
+  tupleToEdit,
+} from '@modaics/shared'
+import * as Y from 'yjs'
+import type { Journal } from '../journal/journal.js'
+import { createEmitter, type Emitter } from './emitter.js'
+import {
+  createFoldIndex,
+  type FoldIndex,
+  type HeldEdit,
+  type Progress,
+  type RecordKey,
+  sweepable,
+} from './fold-index.js'
+import { ackedKey, type RefusedEdit, type ReplicaMeta, readAcked, readMeta } from './meta.js'
+
+/** Why a transaction of the document happened. */
+export const ORIGIN = {
+  local: 'local',
+  restamp: 'restamp',
+  journal: 'journal',
+  remote: 'remote',
+  tab: 'tab',
+} as const
+
+export interface ReplicaEvents {
+  /** records that look different now */
+  readonly change: { readonly records: readonly RecordKey[]; readonly origin: unknown }
+  /** an update of the document that others must get: made here, or by another tab's document */
+  readonly update: { readonly update: Uint8Array; readonly origin: unknown }
+  /** pending, refused or storage have changed */
+  readonly progress: undefined
+}
+
+export interface WriteRequest {
+  readonly kind: string
+  readonly id: string
+  readonly set: Readonly<Record<string, Json>>
+  readonly src?: Source
+  readonly confidence?: Readonly<Record<string, number>>
+}
+
+/** The device's copy of a wardrobe: journal first, document and fold in memory. */
+export interface Replica {
+  readonly doc: Y.Doc
+  readonly index: FoldIndex
+  readonly events: Emitter<ReplicaEvents>
+  meta(): ReplicaMeta
+  /**
+   * Makes an edit. It shows at once; the promise resolves when the journal has it.
+   * @throws ModaicsError `invalid-edit`, `closed` at once; the promise rejects with `storage-full` or `storage-failed`:
+   * then the edit still shows, goes to the server, and is stored with the next edit that can be.
+   */
+  write(request: WriteRequest): Promise<void>
+  /** Resolves when everything written or received so far is in the journal. */
+  journaled(): Promise<void>
+  /** What the server does not have yet. */
+  pending(): { readonly count: number; readonly oldestAt: number | null }
+  /** Takes updates of the server into the document, with how far they reach. */
+  receive(updates: readonly Uint8Array[], cursor: Cursor | null): void
+  /** The server has everything of these Yjs clients below these clocks. */
+  acknowledge(clocks: Iterable<readonly [client: number, clock: number]>, cursor: Cursor | null): void
+  /** Everything up to here has been handed to the connection; `[]` after it is lost. */
+  sent(clocks: Iterable<readonly [client: number, clock: number]>): void
+  /** The server's clock is this far ahead: what it does not have yet is stamped anew, in the same order. */
+  correctClock(offset: number): void
+  /** The edits of this device are signed by that one from now on, also those that the server does not have yet. */
+  adoptDevice(device: string): void
+  /** Takes a refused edit out of the way (all pending ones without a name). */
+  refuse(code: ErrorCode, detail: string, name?: EditName): void
+  dropRefused(name: EditName): RefusedEdit | undefined
+  readonly storageFault: ErrorCode | null
+  close(): Promise<void>
+}
+
+export interface ReplicaOptions {
+  readonly journal: Journal
+  /** for a journal that is new */
+  readonly fresh: Pick<ReplicaMeta, 'wardrobeId' | 'device'>
+  /** ms since 1970, by the device's clock */
+  readonly now: () => number
+  /** the writer part of `by`: unique to this document */
+  readonly writer: string
+}
+
+/** Edits of one turn that go into one Yjs update: bounds what one message to the server carries. */
+const BATCH_CHARS = 200_000
+
+/** How soon acks and cursors are stored, and how soon is tried again what could not be, in ms. */
+const SOON_MS = 200
+const RETRY_MS = 5_000
+
+/** The journal is compacted when it holds this many updates, and that many more after a failure. */
+const COMPACT_UPDATES = 2_000
+
+export async function openReplica({ journal, fresh, now, writer }: ReplicaOptions): Promise<Replica> {
+  const content = await journal.load()
+  let meta = readMeta(content.meta, fresh)
+  const doc = new Y.Doc()
+  const index = createFoldIndex(meta.wardrobeId)
+  const events = createEmitter<ReplicaEvents>()
+  const acked = readAcked(content.meta)
+  const handed = new Map<number, number>()
+  const mine = new Map<string, LiveEdit>()
+  let held: { edit: Edit; size: number }[] = []
+  let touchedRecords = new Map<string, RecordKey>()
+  let clock = meta.hlc
+  let flushing: Promise<void> | null = null
+  /** appends that have not settled yet, and what they will say */
+  const appends = new Set<Promise<void>>()
+  let unsaved: Uint8Array[] = []
+  let dirty: Record<string, Json> = {}
+  let storageFault: ErrorCode | null = null
+  let closed = false
+  let saveTimer: ReturnType<typeof setTimeout> | null = null
+
+  for (const key of ['wardrobeId', 'device'] as const)
+    if (!Object.hasOwn(content.meta, key)) dirty[key] = meta[key]
+  // A journal that lost something may lack what the cursor says it has.
+  if (content.damage) patch({ cursor: null })
+
+  function patch(changes: Partial<ReplicaMeta>): void {
+    meta = { ...meta, ...changes }
+    Object.assign(dirty, changes)
+  }
+
+  const bag: BagDocument = createBagDocument(doc, ({ added, removed, origin }) => {
+    for (const edit of added) {
+      if (edit.hlc > clock) clock = edit.hlc
+      if (isPending(edit)) mine.set(editKey(edit), edit)
+    }
+    for (const edit of removed) mine.delete(editKey(edit))
+    const records = index.apply(added, removed)
+    if (origin !== ORIGIN.journal) events.emit('change', { records, origin })
+  })
+
+  function isPending(edit: LiveEdit): boolean {
+    const stored = acked.get(edit.client)
+    return stored !== undefined && edit.clock >= stored && deviceOf(edit.by) === meta.device
+  }
+
+  function progressOf(edit: HeldEdit): Progress {
+    const { client, clock: at } = edit
+    if (client === undefined || at === undefined) return 'local'
+    if (!isPending(edit as LiveEdit)) return 'stored'
+    return at < (handed.get(client) ?? 0) ? 'sent' : 'local'
+  }
+
+  doc.transact(() => {
+    for (const update of content.updates) Y.applyUpdate(doc, update, ORIGIN.journal)
+  }, ORIGIN.journal)
+
+  doc.on('update', (update: Uint8Array, origin: unknown) => {
+    if (origin === ORIGIN.journal) return
+    // Another tab's update is in the shared journal already.
+    if (origin !== ORIGIN.tab) save(update)
+    if (origin !== ORIGIN.remote) events.emit('update', { update, origin })
+  })
+
+  /** Appends to the journal. What could not be stored before goes along. */
+  function save(update: Uint8Array | null): void {
+    const updates = update ? [...unsaved, update] : unsaved
+    const values = { ...dirty, hlc: clock }
+    unsaved = []
+    dirty = {}
+    const merged = updates.length > 1 ? Y.mergeUpdates(updates) : updates[0]
+    const appended = journal.append(merged ? { update: merged, meta: values } : { meta: values }).then(
+      () => setStorageFault(null),
+      (error: unknown) => {
+        if (merged) unsaved.unshift(merged)
+        dirty = { ...values, ...dirty }
+        setStorageFault(error instanceof ModaicsError ? error.code : 'storage-failed')
+        saveSoon(RETRY_MS)
+        throw error
+      },
+    )
+    appends.add(appended)
+    const forget = (): void => void appends.delete(appended)
+    appended.then(forget, forget) // the error is told to whoever awaits the write, and by `storageFault`
+    compactWhenGrown()
+  }
+
+  function setStorageFault(fault: ErrorCode | null): void {
+    if (fault === storageFault) return
+    storageFault = fault
+    events.emit('progress', undefined)
+  }
+
+  /** Acks and cursors need not be stored at once: what is forgotten is asked for again. */
+  function saveSoon(delay: number): void {
+    if (saveTimer || closed) return
+    saveTimer = setTimeout(() => {
+      saveTimer = null
+      save(null)
+    }, delay)
+    ;(saveTimer as { unref?: () => void }).unref?.()
+  }
+
+  let compactedAt = 0
+  function compactWhenGrown(): void {
+    const { updates } = journal.size()
+    if (updates < COMPACT_UPDATES || updates < compactedAt) return
+    compactedAt = updates + COMPACT_UPDATES
+    journal.compact(compactUpdates).then(
+      () => {
+        compactedAt = 0
+      },
+      () => {}, // there was no room for it: the journal stands as it was, and is tried again when it has grown
+    )
+  }
+
+  /** Puts what this turn has gathered into the document: few transactions, whatever was written. */
+  function flush(): void {
+    flushing = null
+    const batch = held
+    const touched = touchedRecords
+    held = []
+    touchedRecords = new Map()
+    // From now on this document's edits count as pending until the server says otherwise, also after a restart.
+    if (batch.length > 0 && !acked.has(doc.clientID)) {
+      acked.set(doc.clientID, Y.getState(doc.store, doc.clientID))
+      dirty[ackedKey(doc.clientID)] = acked.get(doc.clientID) ?? 0
+    }
+    const dropped = new Set<HeldEdit>()
+    const beaten: LiveEdit[] = []
+    for (const key of touched.values())
+      for (const edit of sweepable(index.live(key), progressOf)) {
+        if (edit.client === undefined) dropped.add(edit)
+        else beaten.push(edit as LiveEdit)
+      }
+    if (dropped.size > 0) index.apply([], [...dropped] as LiveEdit[])
+    let edits: Edit[] = []
+    let size = 0
+    const kept = batch.filter(({ edit }) => !dropped.has(edit))
+    for (const [i, entry] of kept.entries()) {
+      edits.push(entry.edit)
+      size += entry.size
+      if (size < BATCH_CHARS && i < kept.length - 1) continue
+      bag.write(edits, i === kept.length - 1 ? beaten : [], ORIGIN.local)
+      edits = []
+      size = 0
+    }
+    events.emit('progress', undefined)
+  }
+
+  function requireOpen(): void {
+    if (closed) throw new ModaicsError('closed', 'the wardrobe is closed')
+  }
+
+  function write({ kind, id, set, src = 'user', confidence = {} }: WriteRequest): Promise<void> {
+    requireOpen()
+    const key = { kind, id }
+    const over = overOf(index.live(key), Object.keys(set), src)
+    const hlc = nextHlc(clock, now() + meta.clockOffset)
+    const edit: Edit = { hlc, by: `${meta.device}/${writer}`, kind, id, set, over, src, confidence }
+    const checked = checkEdit(editToTuple(edit))
+    if (!checked.ok) throw new ModaicsError('invalid-edit', checked.detail)
+    clock = hlc
+    index.hold(edit)
+    held.push({ edit, size: checked.size })
+    touchedRecords.set(`${kind} ${id}`, key)
+    flushing ??= Promise.resolve().then(async () => {
+      flush()
+      await Promise.all(appends)
+    })
+    return flushing
+  }
+
+  /** Replaces pending edits by others of the same content, in one transaction. */
+  function rewritePending(change: (edit: LiveEdit, renamed: (name: EditName) => EditName) => Edit): void {
+    if (held.length > 0) flush()
+    const pending = [...mine.values()].sort((x, y) => x.hlc - y.hlc)
+    if (pending.length === 0) return
+    const names = new Map<string, EditName>()
+    const edits: Edit[] = []
+    for (const edit of pending) {
+      const next = change(edit, (name) => names.get(editKey({ hlc: name[0], by: name[1] })) ?? name)
+      names.set(editKey(edit), [next.hlc, next.by])
+      edits.push(next)
+    }
+    bag.write(edits, pending, ORIGIN.restamp)
+  }
+
+  /** A Yjs client of an earlier run that the server has everything of need not be remembered. */
+  function forgetOldClients(): void {
+    const waiting = new Set([...mine.values()].map(({ client }) => client))
+    for (const client of [...acked.keys()])
+      if (client !== doc.clientID && !waiting.has(client)) {
+        acked.delete(client)
+        dirty[ackedKey(client)] = null
+      }
+  }
+
+  return {
+    doc,
+    index,
+    events,
+    meta: () => ({ ...meta, hlc: clock }),
+    write,
+    journaled: async () => {
+      await flushing
+      await Promise.all(appends)
+    },
+    pending() {
+      let oldest: number | null = null
+      for (const { hlc } of mine.values()) if (oldest === null || hlc < oldest) oldest = hlc
+      return {
+        count: mine.size + held.length,
+        oldestAt: oldest === null ? null : hlcToMs(oldest) - meta.clockOffset,
+      }
+    },
+    receive(updates, cursor) {
+      // The cursor goes into the journal with the updates that it covers, or after them.
+      if (cursor) patch({ cursor, syncedAt: now() })
+      doc.transact(() => {
+        for (const update of updates) Y.applyUpdate(doc, update, ORIGIN.remote)
+      }, ORIGIN.remote)
+      if (Object.keys(dirty).length > 0) saveSoon(SOON_MS)
+    },
+    acknowledge(clocks, cursor) {
+      for (const [client, at] of clocks) {
+        const known = acked.get(client)
+        if (known === undefined || at <= known) continue
+        acked.set(client, at)
+        dirty[ackedKey(client)] = at
+      }
+      for (const [key, edit] of mine) if (!isPending(edit)) mine.delete(key)
+      forgetOldClients()
+      patch({ syncedAt: now(), ...(cursor ? { cursor } : {}) })
+      saveSoon(SOON_MS)
+      events.emit('progress', undefined)
+    },
+    sent(clocks) {
+      handed.clear()
+      for (const [client, at] of clocks) handed.set(client, at)
+    },
+    correctClock(offset) {
+      const shift = offset - meta.clockOffset
+      patch({ clockOffset: offset })
+      const latest = msToHlc(now() + offset)
+      let last = 0
+      rewritePending((edit, renamed) => {
+        const over = renameAll(edit.over, renamed)
+        let floor = last
+        for (const names of Object.values(over)) for (const [hlc] of names) if (hlc > floor) floor = hlc
+        last = Math.max(floor + 1, Math.min(msToHlc(hlcToMs(edit.hlc) + shift), latest))
+        return { ...tupleToEdit(editToTuple(edit)), hlc: last, over }
+      })
+      // A clock that ran ahead must not drag all later stamps with it.
+      clock = Math.max(last, latest)
+      for (const edit of bag.all()) if (edit.hlc > clock) clock = edit.hlc
+      save(null)
+    },
+    adoptDevice(device) {
+      if (device === meta.device) return
+      const by = `${device}/${writer}`
+      rewritePending((edit, renamed) => ({
+        ...tupleToEdit(editToTuple(edit)),
+        by,
+        over: renameAll(edit.over, renamed),
+      }))
+      patch({ device })
+      mine.clear()
+      for (const edit of bag.all()) if (isPending(edit)) mine.set(editKey(edit), edit)
+      save(null)
+    },
+    refuse(code, detail, name) {
+      if (held.length > 0) flush()
+      const named = name && mine.get(editKey({ hlc: name[0], by: name[1] }))
+      const edits = name ? (named ? [named] : []) : [...mine.values()]
+      if (edits.length === 0) return
+      const refused = edits.map((edit) => ({ edit: editToTuple(edit), code, detail, refusedAt: now() }))
+      patch({ refused: [...meta.refused, ...refused] })
+      bag.write([], edits, ORIGIN.restamp)
+      events.emit('progress', undefined)
+    },
+    dropRefused(name) {
+      const found = meta.refused.find(({ edit }) => edit[0] === name[0] && edit[1] === name[1])
+      if (!found) return undefined
+      patch({ refused: meta.refused.filter((other) => other !== found) })
+      save(null)
+      events.emit('progress', undefined)
+      return found
+    },
+    get storageFault() {
+      return storageFault
+    },
+    async close() {
+      if (closed) return
+      if (held.length > 0) flush()
+      if (saveTimer) clearTimeout(saveTimer)
+      save(null)
+      closed = true
+      const outcomes = await Promise.allSettled(appends)
+      bag.close()
+      doc.destroy()
+      await journal.close()
+      const failed = outcomes.find(({ status }) => status === 'rejected')
+      if (failed) throw (failed as PromiseRejectedResult).reason
+    },
+  }
+}
+
+function renameAll(over: Edit['over'], renamed: (name: EditName) => EditName): Edit['over'] {
+  return Object.fromEntries(Object.entries(over).map(([field, names]) => [field, names.map(renamed)]))
+}
+
+/** One update for many, without what has been deleted since. */
+function compactUpdates(updates: readonly Uint8Array[]): Uint8Array {
+  const doc = new Y.Doc()
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update)
+  })
+  const compacted = Y.encodeStateAsUpdate(doc)
+  doc.destroy()
+  return compacted
+}

@@ -1,0 +1,156 @@
+import {
+  ackSchema,
+  authenticatedSchema,
+  type ErrorCode,
+  encodeClientHello,
+  encodeSyncFrame,
+  LIMITS,
+  MESSAGE,
+  PROTOCOL_VERSION,
+  type Refusal,
+  readCommits,
+  refusalSchema,
+  type ServerHello,
+  SYNC,
+  serverHelloSchema,
+  splitUpdate,
+} from '@modaics/shared'
+import * as decoding from 'lib0/decoding'
+import * as Y from 'yjs'
+import type { Replica } from '../replica/replica.js'
+
+export interface ExchangeOptions {
+  readonly replica: Replica
+  readonly send: (frame: Uint8Array) => void
+  /** ms since 1970, by the device's clock */
+  readonly now: () => number
+  readonly onHello: (hello: ServerHello) => void
+  readonly onExpiry: (expiresAt: number) => void
+  /** an edit, or all that is pending, was refused for good */
+  readonly onRefused: (refusal: Refusal) => void
+  /** the server's log is read, and what it lacks has been sent */
+  readonly onSynced: () => void
+  /** again and again the same: sending once more would not help */
+  readonly onStuck: (code: ErrorCode, detail: string) => void
+}
+
+/** The device's end of the protocol over one connection, whatever carries its frames. */
+export interface Exchange {
+  hello(): Uint8Array
+  stateVector(): Uint8Array
+  /** Takes one frame: its type, and the decoder behind it. */
+  receive(type: number, decoder: decoding.Decoder): void
+  /** Sends an update of this device's document, once the server has said what it has. */
+  push(update: Uint8Array): void
+  readonly live: boolean
+}
+
+/** A clock that is this far off is corrected: less than what could put two edits of two devices in the wrong order. */
+const CLOCK_TOLERANCE_MS = 1_000
+
+/** Refusals in a row without an ack between them, after which the exchange gives up. */
+const MAX_REFUSALS = 50
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { replica, send, now, onHello, onExpiry, onRefused, onSynced, onStuck } = options
+  let live = false
+  let refusals = 0
+  let corrected = false
+
+  const clocks = (): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(replica.doc))
+  const stateVector = (): Uint8Array => encodeSyncFrame(SYNC.step1, Y.encodeStateVector(replica.doc))
+
+  function hello(): Uint8Array {
+    const { device, cursor } = replica.meta()
+    return encodeClientHello({ protocol: PROTOCOL_VERSION, device, cursor })
+  }
+
+  /** Starts over: where do you stand, here is where I do. */
+  function resync(): void {
+    live = false
+    send(hello())
+    send(stateVector())
+  }
+
+  function correctClock(serverNow: number, tolerance: number): void {
+    const offset = Math.round(serverNow - now())
+    if (Math.abs(offset - replica.meta().clockOffset) > tolerance) replica.correctClock(offset)
+  }
+
+  /** Sends what the server lacks. Deletions go along with structs only: alone they would be sent at every connect. */
+  function answerStateVector(theirs: Uint8Array): void {
+    const known = Y.decodeStateVector(theirs)
+    replica.acknowledge(known, null)
+    replica.sent([])
+    const ours = clocks()
+    const lacks = [...ours].some(([client, clock]) => clock > (known.get(client) ?? 0))
+    if (lacks)
+      for (const piece of splitUpdate(Y.encodeStateAsUpdate(replica.doc, theirs), LIMITS.pieceBytes))
+        send(encodeSyncFrame(SYNC.update, piece))
+    replica.sent(ours)
+    live = true
+    onSynced()
+  }
+
+  function onSync(decoder: decoding.Decoder): void {
+    const kind = decoding.readVarUint(decoder)
+    const payload = decoding.readVarUint8Array(decoder)
+    if (kind === SYNC.step1) answerStateVector(payload)
+    else replica.receive([payload], null)
+  }
+
+  function refused(refusal: Refusal): void {
+    refusals++
+    if (refusals > MAX_REFUSALS) return onStuck(refusal.code, refusal.detail)
+    if (refusal.code === 'resync') return // the server's state vector follows, and is answered
+    if (refusal.code === 'clock-ahead' && !corrected) {
+      // Once: a stamp that stays ahead after it is the edit's own fault.
+      corrected = true
+      correctClock(refusal.now, 0)
+    } else {
+      replica.refuse(refusal.code, refusal.detail, refusal.edit)
+      onRefused(refusal)
+    }
+    resync()
+  }
+
+  return {
+    hello,
+    stateVector,
+    receive(type, decoder) {
+      switch (type) {
+        case MESSAGE.sync:
+          return onSync(decoder)
+        case MESSAGE.hello: {
+          const message = serverHelloSchema.parse(JSON.parse(decoding.readVarString(decoder)))
+          correctClock(message.now, CLOCK_TOLERANCE_MS)
+          onHello(message)
+          return onExpiry(message.expiresAt)
+        }
+        case MESSAGE.ack: {
+          const { epoch, seq, clocks: stored } = ackSchema.parse(JSON.parse(decoding.readVarString(decoder)))
+          refusals = 0
+          corrected = false
+          return replica.acknowledge(stored, { epoch, seq })
+        }
+        case MESSAGE.refusal:
+          return refused(refusalSchema.parse(JSON.parse(decoding.readVarString(decoder))))
+        case MESSAGE.authenticate:
+          return onExpiry(authenticatedSchema.parse(JSON.parse(decoding.readVarString(decoder))).expiresAt)
+        case MESSAGE.commits: {
+          const { epoch, seq, updates } = readCommits(decoder)
+          return replica.receive(updates, { epoch, seq })
+        }
+        default: // a newer server may say more than this version understands
+      }
+    },
+    push(update) {
+      if (!live) return
+      for (const piece of splitUpdate(update, LIMITS.pieceBytes)) send(encodeSyncFrame(SYNC.update, piece))
+      replica.sent(clocks())
+    },
+    get live() {
+      return live
+    },
+  }
+}

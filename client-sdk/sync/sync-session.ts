@@ -1,0 +1,193 @@
+import {
+  BEARER_PREFIX,
+  ERRORS,
+  type ErrorCode,
+  encodeAuthenticate,
+  isErrorCode,
+  MESSAGE,
+  type Refusal,
+  type ServerHello,
+  SUBPROTOCOL,
+} from '@modaics/shared'
+import { Awareness } from 'y-protocols/awareness'
+import { WebsocketProvider } from 'y-websocket'
+import { ORIGIN, type Replica } from '../replica/replica.js'
+import { type ConnectionEvent, type ConnectionState, INITIAL, transition } from './connection-state.js'
+import type { Credentials } from './credentials.js'
+import { createExchange } from './exchange.js'
+
+export interface SyncSessionOptions {
+  readonly replica: Replica
+  /** of the server, `http(s)://host[:port][/path]` */
+  readonly url: string
+  readonly credentials: Credentials
+  readonly WebSocket: typeof globalThis.WebSocket
+  /** ms since 1970, by the device's clock */
+  readonly now: () => number
+  /** between 0 and 1 */
+  readonly random: () => number
+  /** makes the wardrobe on the server, where it is not there yet */
+  readonly createWardrobe: () => Promise<void>
+  readonly onState: (state: ConnectionState, role: ServerHello['role'] | null) => void
+  readonly onRefused: (refusal: Refusal) => void
+}
+
+/** Keeps one wardrobe in step with the server, over y-websocket's provider. */
+export interface SyncSession {
+  start(): void
+  pause(): void
+  readonly state: ConnectionState
+  close(): void
+}
+
+/** A new token is asked for this long before the old one ends, in ms. */
+const RENEW_BEFORE_MS = 60_000
+
+/** The provider's back-off has no jitter: each session gets a ceiling of its own, so that not all come back at once. */
+const MAX_BACKOFF_MS = [5_000, 15_000] as const
+
+export function createSyncSession(options: SyncSessionOptions): SyncSession {
+  const { replica, credentials, now, random, createWardrobe, onState, onRefused } = options
+  const { doc } = replica
+  let state: ConnectionState = INITIAL
+  let role: ServerHello['role'] | null = null
+  let renewal: ReturnType<typeof setTimeout> | null = null
+  let attempt = 0
+  let created = false
+  let closed = false
+
+  const awareness = new Awareness(doc)
+  awareness.setLocalState(null)
+  const provider = new WebsocketProvider(syncUrl(options.url), replica.meta().wardrobeId, doc, {
+    connect: false,
+    disableBc: true,
+    awareness,
+    WebSocketPolyfill: options.WebSocket,
+    maxBackoffTime: MAX_BACKOFF_MS[0] + random() * (MAX_BACKOFF_MS[1] - MAX_BACKOFF_MS[0]),
+  })
+  // Edits go out through the exchange: not before the clock is corrected, and in pieces.
+  doc.off('update', provider._updateHandler)
+
+  const exchange = createExchange({
+    replica,
+    send: (frame) => provider.ws?.send(frame as Uint8Array<ArrayBuffer>),
+    now,
+    onHello(hello) {
+      role = hello.role
+    },
+    onExpiry(expiresAt) {
+      if (renewal) clearTimeout(renewal)
+      // The token's life is measured by the server's clock.
+      const left = expiresAt - (now() + replica.meta().clockOffset)
+      renewal = setTimeout(() => void renew(), Math.min(Math.max(left - RENEW_BEFORE_MS, 1_000), 2 ** 31 - 1))
+      ;(renewal as { unref?: () => void }).unref?.()
+    },
+    onRefused,
+    onSynced: () => dispatch({ type: 'synced' }),
+    onStuck: (code, detail) => dispatch({ type: 'refused', code, remedy: 'fix', detail }),
+  })
+
+  for (const type of [MESSAGE.sync, MESSAGE.hello, MESSAGE.ack, MESSAGE.refusal, MESSAGE.authenticate, MESSAGE.commits])
+    provider.messageHandlers[type] = (_encoder, decoder) => {
+      exchange.receive(type, decoder)
+      if (exchange.live) provider.synced = true // resets the provider's back-off
+    }
+
+  provider.on('status', ({ status }) => {
+    if (status === 'connected') provider.ws?.send(exchange.hello() as Uint8Array<ArrayBuffer>)
+    else if (status === 'disconnected') dispatch({ type: 'lost' })
+  })
+  provider.on('connection-close', (event) => {
+    const reason = event ? faultOf(event) : null
+    // Those that are final arrive as `closed`.
+    if (reason && !(event && event.code >= 4400 && event.code < 4500)) dispatch({ type: 'refused', ...reason, remedy: 'retry' })
+    else if (!provider.wsconnected) dispatch({ type: 'lost' })
+  })
+  provider.on('closed', (event) => {
+    const fault = faultOf(event) ?? { code: 'internal' as const, detail: `closed with ${event.code}` }
+    if (fault.code === 'not-found' && !created) void create(fault)
+    else dispatch({ type: 'refused', ...fault, remedy: ERRORS[fault.code].remedy })
+  })
+  const stopListening = replica.events.on('update', ({ update, origin }) => {
+    if (origin !== ORIGIN.restamp) exchange.push(update)
+  })
+  const stopWatching = credentials.onChange(() => dispatch({ type: 'credentials' }))
+
+  function dispatch(event: ConnectionEvent): void {
+    if (closed) return
+    const { state: next, effect } = transition(state, event)
+    const changed = next !== state
+    state = next
+    if (effect === 'disconnect') {
+      attempt++
+      provider.disconnect()
+    } else if (effect) void connect(effect === 'refresh')
+    if (changed) onState(state, role)
+  }
+
+  async function connect(refresh: boolean): Promise<void> {
+    const mine = ++attempt
+    const token = await (refresh ? credentials.refresh() : credentials.token()).catch(() => undefined)
+    if (mine !== attempt || closed) return
+    if (token === null) return dispatch({ type: 'signed-out' })
+    if (token === undefined) {
+      // The server could not be asked for a token: as good as being offline, with the provider's longest back-off.
+      dispatch({ type: 'lost' })
+      const timer = setTimeout(() => mine === attempt && !closed && void connect(refresh), provider.maxBackoffTime)
+      ;(timer as { unref?: () => void }).unref?.()
+      return
+    }
+    if (credentials.deviceId) replica.adoptDevice(credentials.deviceId)
+    provider.protocols = [SUBPROTOCOL, BEARER_PREFIX + token]
+    provider.connect()
+  }
+
+  async function create(fault: { code: ErrorCode; detail: string }): Promise<void> {
+    created = true
+    try {
+      await createWardrobe()
+      provider.connect()
+    } catch {
+      dispatch({ type: 'refused', ...fault, remedy: 'fix' })
+    }
+  }
+
+  /** A new token for the open connection. If there is none, the server ends the connection when the old one ends. */
+  async function renew(): Promise<void> {
+    const token = await credentials.token().catch(() => null)
+    if (!token || closed) return
+    provider.protocols = [SUBPROTOCOL, BEARER_PREFIX + token]
+    if (provider.wsconnected) provider.ws?.send(encodeAuthenticate({ token }) as Uint8Array<ArrayBuffer>)
+  }
+
+  return {
+    start: () => dispatch({ type: 'start' }),
+    pause: () => dispatch({ type: 'pause' }),
+    get state() {
+      return state
+    },
+    close() {
+      closed = true
+      attempt++
+      if (renewal) clearTimeout(renewal)
+      stopListening()
+      stopWatching()
+      provider.destroy()
+      awareness.destroy()
+    },
+  }
+}
+
+function syncUrl(url: string): string {
+  const sync = new URL(url)
+  sync.protocol = sync.protocol === 'https:' || sync.protocol === 'wss:' ? 'wss:' : 'ws:'
+  return `${sync.href.replace(/\/$/, '')}/sync`
+}
+
+/** Our close reasons begin with the code. */
+function faultOf({ code, reason }: { code: number; reason: string }): { code: ErrorCode; detail: string } | null {
+  const colon = reason.indexOf(': ')
+  const name = colon < 0 ? reason : reason.slice(0, colon)
+  if (isErrorCode(name)) return { code: name, detail: reason.slice(colon + 2) }
+  return code >= 4400 && code < 4500 ? { code: 'internal', detail: `closed with ${code} ${reason}` } : null
+}

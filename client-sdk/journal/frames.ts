@@ -111,7 +111,8 @@ function readEntries(payload: Buffer, into: JournalEntry[]): void {
     const update = payload.subarray(at, at + Math.max(0, updateLength - 1))
     at += update.length
     into.push({
-      ...(updateLength > 0 && { update }),
+      // A plain array: a Buffer's `slice` shares memory where an array's copies, and others may count on the copy.
+      ...(updateLength > 0 && { update: new Uint8Array(update.buffer, update.byteOffset, update.length) }),
       ...(metaLength > 0 && { meta: JSON.parse(json.toString()) as Record<string, Json> }),
     })
   }

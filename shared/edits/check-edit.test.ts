@@ -153,7 +153,7 @@ describe('checking an edit', () => {
         const reading = readUpdate(encodeEdits(1, 0, edits.map(editToTuple)))
         if (!reading.ok) throw new Error(reading.detail)
         const read = reading.content.runs.flatMap((run) => run.values ?? [])
-        expect(read.map((value) => checkEdit(value))).toEqual(edits.map((edit) => ({ ok: true, edit })))
+        expect(read.map((value) => checkEdit(value))).toMatchObject(edits.map((edit) => ({ ok: true, edit })))
       }),
       { numRuns: 200 },
     )

@@ -9,6 +9,8 @@ export interface Import {
 
 export interface ParsedSource {
   readonly imports: readonly Import[]
+  /** what the strings and templates say, in no particular order */
+  readonly strings: readonly string[]
   /** The source without comments and without what its strings say: for looking for names of things. */
   readonly code: string
 }
@@ -31,7 +33,7 @@ export function parseSource(source: string): ParsedSource {
     add(index, isTypeOnly(names), word === 'export')
   for (const [, index] of code.matchAll(/(?<![.\w$])import\s*'(\d+)'/g)) add(index, false, false)
   for (const [, index] of code.matchAll(/(?<![.\w$])import\s*\(\s*'(\d+)'/g)) add(index, false, false)
-  return { imports, code: code.replace(/'\d+'/g, "''") }
+  return { imports, strings, code: code.replace(/'\d+'/g, "''") }
 }
 
 function isTypeOnly(names: string): boolean {
@@ -51,14 +53,17 @@ function withoutStrings(source: string, strings: string[]): string {
 
   function template(): void {
     // Called after the opening backtick, or after the brace that ends an expression.
+    const start = i
     while (i < source.length) {
       const c = source[i]
       if (c === '\\') i += 2
       else if (c === '`') {
+        strings.push(source.slice(start, i))
         i++
         out += "''"
         return
       } else if (c === '$' && source[i + 1] === '{') {
+        strings.push(source.slice(start, i))
         i += 2
         templates.push(depth)
         depth = 0

@@ -139,6 +139,18 @@ describe('the bag document', () => {
     expect(second.changes).toMatchObject([{ added: [{ hlc: 1 }, { hlc: 2 }], removed: [], origin: null }])
   })
 
+  test('edits written while a change is being told are told once, after it', () => {
+    const doc = new Y.Doc()
+    const told: number[][] = []
+    const bag = createBagDocument(doc, ({ added }) => {
+      told.push(added.map(({ hlc }) => hlc))
+      if (told.length === 1) for (const hlc of [2, 3, 4]) bag.write([edit(hlc)], [], null)
+    })
+    bag.write([edit(1)], [], null)
+    expect(told).toEqual([[1], [2, 3, 4]])
+    expect([...bag.all()]).toHaveLength(4)
+  })
+
   test('nothing is reported after close', () => {
     const { doc, bag, changes } = watched()
     bag.close()

@@ -30,16 +30,18 @@ export interface BagDocument {
 
 /**
  * Watches a document. `onChange` runs once for each transaction, whoever made it, also for what the document already
- * holds. Values that are not edits are left where they are and not reported.
+ * holds. Edits that `onChange` itself writes are told after it, several transactions together under the first's origin.
+ * Values that are not edits are left where they are and not reported.
  */
 export function createBagDocument(doc: Y.Doc, onChange: (change: BagChange) => void): BagDocument {
   const array = doc.getArray(BAG_ROOT)
   const places = new Map<number, Map<number, LiveEdit>>()
 
   function add(client: number, clock: number, value: unknown, added: LiveEdit[]): void {
-    if (!looksLikeEdit(value)) return
-    const edit = Object.assign(tupleToEdit(value), { client, clock })
     let own = places.get(client)
+    // Transactions made while one is being told are already in what Yjs calls its state after: tell them once.
+    if (own?.has(clock) || !looksLikeEdit(value)) return
+    const edit = Object.assign(tupleToEdit(value), { client, clock })
     if (!own) {
       own = new Map()
       places.set(client, own)

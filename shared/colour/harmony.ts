@@ -62,7 +62,7 @@ export interface PairMeasure {
 
 export type PairJudge = (x: Swatch, y: Swatch) => PairMeasure
 
-/** Null if the text is not a colour. A share that is no positive number counts as a hundredth. */
+/** Null if the text is not a colour. A share that is no positive number counts as a hundredth; extremes are cut. */
 export function toSwatch(color: PaletteColor | string): Swatch | null {
   const hex: unknown = typeof color === 'string' ? color : color?.hex
   const lab = typeof hex === 'string' ? hexToOklab(hex) : null
@@ -72,7 +72,7 @@ export function toSwatch(color: PaletteColor | string): Swatch | null {
     lab,
     lch: oklabToOklch(lab),
     name: nameOklab(lab),
-    share: Number.isFinite(share) && share > 0 ? share : 0.01,
+    share: share > 0 ? Math.min(1e6, Math.max(1e-6, share)) : 0.01,
   }
 }
 

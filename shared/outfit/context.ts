@@ -44,7 +44,9 @@ export function createContext(request: GenerateRequest): Context {
   return {
     occasion: word(request.occasion),
     season: season === 'fall' ? 'autumn' : season,
-    temperatureC: weather?.temperatureC ?? (season ? (TYPICAL_TEMPERATURE[season] ?? null) : null),
+    temperatureC:
+      weather?.temperatureC ??
+      (season && Object.hasOwn(TYPICAL_TEMPERATURE, season) ? (TYPICAL_TEMPERATURE[season] ?? null) : null),
     rain: weather?.rain === true,
     wind: weather?.wind ?? 0,
     daysSinceWorn: lastWorn(request),
@@ -84,7 +86,9 @@ function lastWorn({ wears, now }: GenerateRequest): Map<string, number> {
 function opinionsOf({ feedback }: GenerateRequest): Opinion[] {
   if (!Array.isArray(feedback)) return []
   return feedback.flatMap((entry) => {
-    const value = typeof entry?.verdict === 'string' ? VERDICTS[entry.verdict] : undefined
+    const verdict: unknown = entry?.verdict
+    const value =
+      typeof verdict === 'string' && Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : undefined
     if (value === undefined || !Array.isArray(entry.itemIds) || typeof entry.deletedAt === 'number') return []
     const itemIds = new Set<string>(entry.itemIds.filter((id: unknown) => typeof id === 'string'))
     return itemIds.size > 0 ? [{ itemIds, value }] : []

@@ -35,7 +35,7 @@ export function generateOutfits(request: GenerateRequest): GenerateResult {
   const known = new Set(items.map((item) => item.id))
   const { starts, missing } = startsFrom(strings(request.anchors), pieces, known)
   if (missing.length > 0) return { outfits: [], missing }
-  const found = search(pieces, starts, context, seed, Math.max(64, count * 5))
+  const found = search(pieces, starts, context, seed, Math.max(48, count * 5))
   const outfits = chooseDiverse(found, count).map(({ outfit }) => outfit)
   return {
     outfits: outfits
@@ -102,7 +102,10 @@ function readItems(items: unknown): GarmentLike[] {
 }
 
 function asText(item: GarmentLike): string {
-  return JSON.stringify(Object.entries(item).sort(([x], [y]) => (x < y ? -1 : 1)))
+  const fields = Object.entries(item).sort(([x], [y]) => (x < y ? -1 : 1))
+  return fields
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' ')
 }
 
 function strings(values: unknown): string[] {

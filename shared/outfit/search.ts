@@ -63,8 +63,8 @@ interface Stage {
 function stagesFor({ temperatureC, rain }: Context): readonly Stage[] {
   const accessory: Stage = { slot: 'accessory', optional: true, tries: 14 }
   return [
-    { slot: 'base', optional: false, tries: 28 },
-    { slot: 'legs', optional: false, tries: 24 },
+    { slot: 'base', optional: false, tries: 24 },
+    { slot: 'legs', optional: false, tries: 20 },
     { slot: 'feet', optional: false, tries: 12 },
     { slot: 'mid', optional: true, tries: 12 },
     // Whether a coat is wanted, nobody can say without the weather.

@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { hexToOklab, oklabToHex, oklchToOklab } from './convert.js'
+import { harmony } from './harmony.js'
+import { pairHarmony } from './ou-luo.js'
+
+const score = (...hexes: string[]): number => harmony(hexes).score
+const hex = fc.integer({ min: 0, max: 0xffffff }).map((n) => `#${n.toString(16).padStart(6, '0')}`)
+
+describe('the harmony of a palette', () => {
+  test('is between 0 and 1, whatever the colours and shares', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ hex, share: fc.double() }), { maxLength: 8 }), (palette) => {
+        const { score } = harmony(palette)
+        expect(score).toBeGreaterThanOrEqual(0)
+        expect(score).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  test('does not depend on the order of the colours', () => {
+    fc.assert(
+      fc.property(fc.array(hex, { minLength: 2, maxLength: 6 }), (palette) => {
+        expect(harmony([...palette].reverse()).score).toBeCloseTo(harmony(palette).score, 9)
+      }),
+    )
+  })
+
+  test('is higher for neutrals with one accent than for four hues around the wheel', () => {
+    expect(score('#1b2440', '#ffffff', '#c8202c')).toBeGreaterThan(
+      score('#f5d328', '#2e8b3d', '#2a5fc0', '#c8202c'),
+    )
+  })
+
+  test('falls on average as the hues of a pair move apart from neighbours to a quarter of the wheel', () => {
+    const at = (h: number): string => oklabToHex(oklchToOklab({ l: 0.65, c: 0.14, h: h % 360 }))
+    const starts = Array.from({ length: 24 }, (_, i) => i * 15)
+    const mean = (step: number): number =>
+      starts.reduce((sum, h) => sum + score(at(h), at(h + step)), 0) / starts.length
+    const scores = [10, 50, 90].map(mean)
+    expect(scores).toEqual([...scores].sort((x, y) => y - x))
+  })
+
+  test('is highest for a moderate match: neither one flat colour nor black on white', () => {
+    const flat = score('#808080', '#818181')
+    const moderate = score('#36383b', '#96979a')
+    const stark = score('#000000', '#ffffff')
+    expect(moderate).toBeGreaterThan(flat)
+    expect(moderate).toBeGreaterThan(stark)
+  })
+
+  test('treats denim, navy, camel and brown as no hue at all', () => {
+    expect(score('#4a6488', '#b98a50')).toBeGreaterThan(score('#2a5fc0', '#e8731c'))
+  })
+
+  test('gives opposite hues no more than a small bonus over hues at right angles', () => {
+    const at = (h: number): string => oklabToHex(oklchToOklab({ l: 0.6, c: 0.1, h }))
+    expect(score(at(30), at(210))).toBeLessThan(score(at(30), at(45)))
+  })
+
+  test('says why', () => {
+    expect(harmony(['#1b2440', '#ffffff', '#6e1f30']).reasons[0]).toBe(
+      'burgundy stands out from navy and white',
+    )
+    expect(harmony(['#ff0000', '#00ff00', '#0000ff']).reasons[0]).toMatch(/pull in different directions/)
+  })
+
+  test('has nothing to say about what is no colour', () => {
+    expect(harmony([])).toEqual({ score: 0.5, reasons: [] })
+    expect(harmony(['blue', '#zz'])).toEqual({ score: 0.5, reasons: [] })
+  })
+})
+
+test('the model of Ou and Luo prefers like hues and chromas, and is symmetric', () => {
+  const lab = (text: string) => hexToOklab(text)!
+  const [blue, lightBlue, orange] = [lab('#3060a0'), lab('#7fa4d4'), lab('#e07020')]
+  expect(pairHarmony(blue, lightBlue)).toBeGreaterThan(pairHarmony(blue, orange))
+  expect(pairHarmony(blue, orange)).toBeCloseTo(pairHarmony(orange, blue), 12)
+})

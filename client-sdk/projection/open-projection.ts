@@ -13,10 +13,10 @@ export interface ProjectionOptions {
   /** Deletes all of `dataDir`, which may not exist: it is called where PGlite cannot open what is there. */
   readonly removeData: (dataDir: string) => Promise<void>
   /**
-   * A gzipped data folder of the same PGlite version (`dumpDataDir`), to start from instead of making one (`initdb`, 2–6
-   * s). Asked for only where nothing is there.
+   * An empty data folder of the same PGlite version (`dumpDataDir`), to start from instead of making one (`initdb`, 2–10
+   * s). Undefined where there is something to open, or no seed.
    */
-  readonly seed?: () => Promise<Blob | undefined>
+  readonly seed?: (dataDir: string) => Promise<Blob | undefined>
   /** after this an opening that has come to no end is taken for damage; default 60 s */
   readonly openWithinMs?: number
 }
@@ -41,7 +41,9 @@ export async function openProjection(options: ProjectionOptions): Promise<Projec
   }
   await options.removeData(options.dataDir)
   try {
-    return await openOnce(options, 'damaged')
+    // Without the seed, which may be what is damaged.
+    const { seed: _, ...rest } = options
+    return await openOnce(rest, 'damaged')
   } catch (error) {
     throw toStorageError(error)
   }
@@ -77,11 +79,12 @@ async function startPglite({ dataDir, seed }: ProjectionOptions): Promise<Projec
       setup: (pglite: PGliteInterface, options: unknown) => live.setup(writable(pglite), options),
     },
   }
-  const loadDataDir = await seed?.()
+  const loadDataDir = await seed?.(dataDir)
   if (loadDataDir) {
     try {
       return await PGlite.create(dataDir, { extensions, relaxedDurability: true, loadDataDir })
     } catch (error) {
+      // Then it is not to be made, but to be opened.
       if (!String(error).includes('already exists')) throw error
     }
   }
@@ -175,10 +178,18 @@ function toProjection(
       }
     },
     close() {
-      closing ??= pglite.close()
+      closing ??= flush(pglite).then(() => pglite.close())
       return closing
     },
   }
+}
+
+/**
+ * PGlite with relaxed durability closes without waiting for IndexedDB to have the last changes, or any: the next opening
+ * would start anew. Where it fails the next opening does that, and all is there again.
+ */
+async function flush(pglite: ProjectionDatabase): Promise<void> {
+  await pglite.fs?.syncToFs(false).catch(() => undefined)
 }
 
 async function within<T extends { close(): Promise<void> }>(ms: number, opening: Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import {
   type BagDocument,
   type Cursor,
   checkEdit,
+  compareEdits,
   createBagDocument,
   deviceOf,
   type Edit,
@@ -44,7 +45,7 @@ export const ORIGIN = {
 export interface ReplicaEvents {
   /** records that look different now */
   readonly change: { readonly records: readonly RecordKey[]; readonly origin: unknown }
-  /** an update of the document that others must get: made here, or by another tab's document */
+  /** every update of the document after it was opened, with why it happened (`ORIGIN`) */
   readonly update: { readonly update: Uint8Array; readonly origin: unknown }
   /** pending, refused or storage have changed */
   readonly progress: undefined
@@ -72,6 +73,12 @@ export interface Replica {
   write(request: WriteRequest): Promise<void>
   /** Resolves when everything written or received so far is in the journal. */
   journaled(): Promise<void>
+  /**
+   * Resolves when the server has everything written so far. Rejects with the code of the refusal where it refused some of it.
+   */
+  stored(): Promise<void>
+  /** Applies updates that another tab has written to the shared journal. */
+  receiveFromTab(updates: readonly Uint8Array[]): void
   /** What the server does not have yet. */
   pending(): { readonly count: number; readonly oldestAt: number | null }
   /** Takes updates of the server into the document, with how far they reach. */
@@ -111,6 +118,13 @@ const RETRY_MS = 5_000
 /** The journal is compacted when it holds this many updates, and that many more after a failure. */
 const COMPACT_UPDATES = 2_000
 
+/** Waits until the server has these edits. */
+interface Waiter {
+  keys: Set<string>
+  readonly resolve: () => void
+  readonly reject: (error: ModaicsError) => void
+}
+
 export async function openReplica({ journal, fresh, now, writer }: ReplicaOptions): Promise<Replica> {
   const content = await journal.load()
   let meta = readMeta(content.meta, fresh)
@@ -120,6 +134,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
   const acked = readAcked(content.meta)
   const handed = new Map<number, number>()
   const mine = new Map<string, LiveEdit>()
+  const waiters = new Set<Waiter>()
   let held: { edit: Edit; size: number }[] = []
   let touchedRecords = new Map<string, RecordKey>()
   let clock = meta.hlc
@@ -172,7 +187,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
     if (origin === ORIGIN.journal) return
     // Another tab's update is in the shared journal already.
     if (origin !== ORIGIN.tab) save(update)
-    if (origin !== ORIGIN.remote) events.emit('update', { update, origin })
+    events.emit('update', { update, origin })
   })
 
   /** Appends to the journal. What could not be stored before goes along. */
@@ -287,7 +302,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
   /** Replaces pending edits by others of the same content, in one transaction. */
   function rewritePending(change: (edit: LiveEdit, renamed: (name: EditName) => EditName) => Edit): void {
     if (held.length > 0) flush()
-    const pending = [...mine.values()].sort((x, y) => x.hlc - y.hlc)
+    const pending = [...mine.values()].sort(compareEdits)
     if (pending.length === 0) return
     const names = new Map<string, EditName>()
     const edits: Edit[] = []
@@ -296,7 +311,20 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       names.set(editKey(edit), [next.hlc, next.by])
       edits.push(next)
     }
+    for (const waiter of waiters) {
+      const renamed = [...waiter.keys].map((key) => names.get(key)).filter((name) => name !== undefined)
+      waiter.keys = new Set(renamed.map(([hlc, by]) => editKey({ hlc, by })))
+    }
     bag.write(edits, pending, ORIGIN.restamp)
+  }
+
+  function settleWaiters(): void {
+    for (const waiter of waiters) {
+      for (const key of waiter.keys) if (!mine.has(key)) waiter.keys.delete(key)
+      if (waiter.keys.size > 0) continue
+      waiters.delete(waiter)
+      waiter.resolve()
+    }
   }
 
   /** A Yjs client of an earlier run that the server has everything of need not be remembered. */
@@ -318,6 +346,18 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
     journaled: async () => {
       await flushing
       await Promise.all(appends)
+    },
+    async stored() {
+      await flushing
+      if (mine.size === 0) return
+      await new Promise<void>((resolve, reject) => {
+        waiters.add({ keys: new Set(mine.keys()), resolve, reject })
+      })
+    },
+    receiveFromTab(updates) {
+      doc.transact(() => {
+        for (const update of updates) Y.applyUpdate(doc, update, ORIGIN.tab)
+      }, ORIGIN.tab)
     },
     pending() {
       let oldest: number | null = null
@@ -344,6 +384,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       }
       for (const [key, edit] of mine) if (!isPending(edit)) mine.delete(key)
       forgetOldClients()
+      settleWaiters()
       patch({ syncedAt: now(), ...(cursor ? { cursor } : {}) })
       saveSoon(SOON_MS)
       events.emit('progress', undefined)
@@ -389,6 +430,11 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       if (edits.length === 0) return
       const refused = edits.map((edit) => ({ edit: editToTuple(edit), code, detail, refusedAt: now() }))
       patch({ refused: [...meta.refused, ...refused] })
+      for (const waiter of waiters)
+        if (edits.some((edit) => waiter.keys.has(editKey(edit)))) {
+          waiters.delete(waiter)
+          waiter.reject(new ModaicsError(code, detail))
+        }
       bag.write([], edits, ORIGIN.restamp)
       events.emit('progress', undefined)
     },
@@ -409,6 +455,9 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       if (saveTimer) clearTimeout(saveTimer)
       save(null)
       closed = true
+      for (const waiter of waiters)
+        waiter.reject(new ModaicsError('closed', 'the wardrobe was closed before the server had it'))
+      waiters.clear()
       const outcomes = await Promise.allSettled(appends)
       bag.close()
       doc.destroy()

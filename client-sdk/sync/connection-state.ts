@@ -28,7 +28,11 @@ export interface Transition {
 
 export const INITIAL: ConnectionState = { name: 'off', fault: null }
 
-const to = (name: ConnectionName, effect: ConnectionEffect = null, fault: ConnectionState['fault'] = null): Transition => ({
+const to = (
+  name: ConnectionName,
+  effect: ConnectionEffect = null,
+  fault: ConnectionState['fault'] = null,
+): Transition => ({
   state: { name, fault },
   effect,
 })
@@ -48,7 +52,9 @@ export function transition(state: ConnectionState, event: ConnectionEvent): Tran
     case 'lost': // the provider tries again by itself
       return state.name === 'online' || state.name === 'connecting' ? to('offline', null, OFFLINE) : stay
     case 'signed-out':
-      return state.name === 'off' ? stay : to('needs-auth', 'disconnect', { code: 'unauthenticated', detail: 'sign in to sync' })
+      return state.name === 'off'
+        ? stay
+        : to('needs-auth', 'disconnect', { code: 'unauthenticated', detail: 'sign in to sync' })
     case 'credentials':
       return state.name === 'needs-auth' ? to('connecting', 'connect') : stay
     case 'refused': {

@@ -42,6 +42,8 @@ export interface Exchange {
   receive(type: number, decoder: decoding.Decoder): void
   /** Sends an update of this device's document, once the server has said what it has. */
   push(update: Uint8Array): void
+  /** The connection is gone: nothing is pushed until the next one has said hello. */
+  lost(): void
   readonly live: boolean
 }
 
@@ -148,6 +150,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (!live) return
       for (const piece of splitUpdate(update, LIMITS.pieceBytes)) send(encodeSyncFrame(SYNC.update, piece))
       replica.sent(clocks())
+    },
+    lost() {
+      live = false
     },
     get live() {
       return live

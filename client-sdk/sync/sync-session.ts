@@ -87,7 +87,14 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     onStuck: (code, detail) => dispatch({ type: 'refused', code, remedy: 'fix', detail }),
   })
 
-  for (const type of [MESSAGE.sync, MESSAGE.hello, MESSAGE.ack, MESSAGE.refusal, MESSAGE.authenticate, MESSAGE.commits])
+  for (const type of [
+    MESSAGE.sync,
+    MESSAGE.hello,
+    MESSAGE.ack,
+    MESSAGE.refusal,
+    MESSAGE.authenticate,
+    MESSAGE.commits,
+  ])
     provider.messageHandlers[type] = (_encoder, decoder) => {
       exchange.receive(type, decoder)
       if (exchange.live) provider.synced = true // resets the provider's back-off
@@ -95,12 +102,16 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
 
   provider.on('status', ({ status }) => {
     if (status === 'connected') provider.ws?.send(exchange.hello() as Uint8Array<ArrayBuffer>)
-    else if (status === 'disconnected') dispatch({ type: 'lost' })
+    else if (status === 'disconnected') {
+      exchange.lost()
+      dispatch({ type: 'lost' })
+    }
   })
   provider.on('connection-close', (event) => {
     const reason = event ? faultOf(event) : null
     // Those that are final arrive as `closed`.
-    if (reason && !(event && event.code >= 4400 && event.code < 4500)) dispatch({ type: 'refused', ...reason, remedy: 'retry' })
+    if (reason && !(event && event.code >= 4400 && event.code < 4500))
+      dispatch({ type: 'refused', ...reason, remedy: 'retry' })
     else if (!provider.wsconnected) dispatch({ type: 'lost' })
   })
   provider.on('closed', (event) => {
@@ -109,7 +120,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     else dispatch({ type: 'refused', ...fault, remedy: ERRORS[fault.code].remedy })
   })
   const stopListening = replica.events.on('update', ({ update, origin }) => {
-    if (origin !== ORIGIN.restamp) exchange.push(update)
+    if (origin === ORIGIN.local || origin === ORIGIN.tab) exchange.push(update)
   })
   const stopWatching = credentials.onChange(() => dispatch({ type: 'credentials' }))
 
@@ -133,7 +144,10 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     if (token === undefined) {
       // The server could not be asked for a token: as good as being offline, with the provider's longest back-off.
       dispatch({ type: 'lost' })
-      const timer = setTimeout(() => mine === attempt && !closed && void connect(refresh), provider.maxBackoffTime)
+      const timer = setTimeout(
+        () => mine === attempt && !closed && void connect(refresh),
+        provider.maxBackoffTime,
+      )
       ;(timer as { unref?: () => void }).unref?.()
       return
     }
@@ -185,7 +199,13 @@ function syncUrl(url: string): string {
 }
 
 /** Our close reasons begin with the code. */
-function faultOf({ code, reason }: { code: number; reason: string }): { code: ErrorCode; detail: string } | null {
+function faultOf({
+  code,
+  reason,
+}: {
+  code: number
+  reason: string
+}): { code: ErrorCode; detail: string } | null {
   const colon = reason.indexOf(': ')
   const name = colon < 0 ? reason : reason.slice(0, colon)
   if (isErrorCode(name)) return { code: name, detail: reason.slice(colon + 2) }

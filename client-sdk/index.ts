@@ -1,0 +1,20 @@
+export type { Collection, ListOptions } from './collection.js'
+export type { OpenOptions } from './open-wardrobe.js'
+export { openWardrobe } from './open-wardrobe.js'
+export type { NewPhoto, Photos, PhotoVariant } from './photos/photos.js'
+export type { UploadState } from './photos/upload-queue.js'
+export type { StorageOption } from './platform/platform.js'
+export type { Orm } from './query/orm.js'
+export type { Subscription } from './query/sql.js'
+export type { RefusedEdit } from './replica/meta.js'
+export type {
+  Account,
+  AccountOptions,
+  AccountStore,
+  DeviceInfo,
+  SignIn,
+  WardrobeInfo,
+} from './sync/account.js'
+export { openAccount } from './sync/account.js'
+export type { ConnectionName } from './sync/connection-state.js'
+export type { Choice, GenerateOptions, Tier, Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'

@@ -1,0 +1,303 @@
+import {
+  type Conflict,
+  conflictsOf,
+  createId,
+  generateOutfits,
+  isUuid,
+  ModaicsError,
+  type Refusal,
+  type ServerHello,
+  tupleToEdit,
+} from '@modaics/shared'
+import { platform } from '#platform'
+import { type Collection, createCollection } from './collection.js'
+import { createPhotos } from './photos/photos.js'
+import { createUploadQueue } from './photos/upload-queue.js'
+import type { StorageOption } from './platform/platform.js'
+import { openProjection } from './projection/open-projection.js'
+import type { Projection } from './projection/projection.js'
+import { createProjector } from './projection/projector.js'
+import { createOrm } from './query/orm.js'
+import { createSql } from './query/sql.js'
+import { createEmitter } from './replica/emitter.js'
+import { ORIGIN, openReplica } from './replica/replica.js'
+import { type Account, createDeviceId } from './sync/account.js'
+import { createSyncSession, type SyncSession } from './sync/sync-session.js'
+import { connectTabs } from './sync/tabs.js'
+import type { Choice, GenerateOptions, Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
+
+export interface OpenOptions {
+  /** names the wardrobe on this device */
+  readonly name: string
+  /** kept on this device unless told otherwise */
+  readonly storage?: StorageOption
+  /** with whom it syncs; without it the wardrobe stays on this device */
+  readonly sync?: {
+    readonly account: Account
+    /** false waits for `resumeSync()`; true unless told */
+    readonly start?: boolean
+  }
+  /** a wardrobe that is on the server already; a new one gets an id of its own */
+  readonly wardrobeId?: string
+  /** ms since 1970 */
+  readonly now?: () => number
+}
+
+/**
+ * Opens a wardrobe on this device. It resolves when the journal is read: from then on reads and writes work, whether or
+ * not there is a network. The rows (SQL) open behind, and the sync session connects by itself.
+ *
+ * @throws ModaicsError `storage-locked` where another process has it open, `storage-failed`, `storage-full`, `invalid`
+ * @example
+ * const wardrobe = await openWardrobe({ name: 'mine' })
+ * await wardrobe.items.add({ name: 'Navy blazer', category: 'outerwear' })
+ */
+export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
+  const { name, storage: where = 'device', sync, now = Date.now } = options
+  if (options.wardrobeId !== undefined && !isUuid(options.wardrobeId))
+    throw new ModaicsError('invalid', 'a wardrobe id is a UUID in lower case')
+  const storage = await platform.openStorage(name, where)
+  const tabs = connectTabs(storage.mode === 'indexeddb' ? `modaics-${name}` : null)
+  const fresh = {
+    wardrobeId: options.wardrobeId ?? createId(),
+    device: sync?.account.deviceId ?? createDeviceId(),
+  }
+  const writer = createDeviceId().slice(0, 8)
+  const replica = await openReplica({ journal: storage.journal, fresh, now, writer }).catch(
+    async (error: unknown) => {
+      tabs.close()
+      await storage.journal.close()
+      throw error
+    },
+  )
+  const { index } = replica
+  const { wardrobeId } = replica.meta()
+  if (options.wardrobeId !== undefined && options.wardrobeId !== wardrobeId) {
+    tabs.close()
+    await replica.close()
+    throw new ModaicsError('conflict', `${name} holds another wardrobe: ${wardrobeId}`)
+  }
+
+  const events = createEmitter<WardrobeEvents>()
+  let session: SyncSession | null = null
+  let role: ServerHello['role'] | null = null
+  let rows: WardrobeStatus['rows'] = storage.mode === 'indexeddb' ? 'waiting' : 'opening'
+  let owned: { release(): void } | null = null
+  let closing: Promise<void> | null = null
+  let wantsSync = sync !== undefined && sync.start !== false
+
+  // Rows: from the first tab only. What changes before they are open waits in the projector.
+  const opening = storage.own().then(async (ownership): Promise<Projection> => {
+    if (closing) {
+      ownership.release()
+      throw new ModaicsError('closed', 'the wardrobe is closed')
+    }
+    owned = ownership
+    // The tab that was first may have stored what it did not come to pass on.
+    if (storage.mode === 'indexeddb') replica.receiveFromTab((await storage.journal.load()).updates)
+    startSession()
+    rows = 'opening'
+    const { dataDir, removeData } = storage
+    return openProjection({ dataDir, removeData, wardrobeId, source: index })
+  })
+  opening.then(
+    () => setRows('ready'),
+    () => setRows('failed'),
+  )
+  const projector = createProjector(opening)
+  const settled = async (): Promise<void> => {
+    await replica.journaled().catch(() => {}) // what cannot be stored still shows
+    await projector.settled()
+  }
+  const sql = createSql(opening, settled)
+
+  function setRows(next: WardrobeStatus['rows']): void {
+    rows = next
+    emitStatus()
+  }
+
+  const newId = createId
+  const deps = { replica, now, newId }
+  const photoRecords = createCollection('photos', deps)
+  const uploads = sync
+    ? createUploadQueue({
+        wardrobeId,
+        account: sync.account,
+        files: storage.photos,
+        photos: () => photoRecords.list(),
+        onChange: (id) => events.emit('change', { records: [{ kind: 'photos', id }], remote: false }),
+      })
+    : null
+
+  replica.events.on('change', ({ records, origin }) => {
+    projector.push(records.map((key) => index.projected(key)).filter((record) => record !== undefined))
+    const remote = origin === ORIGIN.remote
+    events.emit('change', { records, remote })
+    if (remote)
+      for (const key of records)
+        for (const conflict of conflictsOf(index.live(key))) events.emit('conflict', conflict)
+    if (records.some(({ kind }) => kind === 'photos')) uploads?.wake()
+  })
+  replica.events.on('progress', emitStatus)
+  replica.events.on('update', ({ update, origin }) => {
+    if (origin !== ORIGIN.tab) tabs.send(update)
+  })
+  tabs.onUpdate((update) => replica.receiveFromTab([update]))
+
+  function status(): WardrobeStatus {
+    const { count, oldestAt } = replica.pending()
+    const { syncedAt, refused } = replica.meta()
+    return {
+      connection: session?.state.name ?? 'off',
+      fault: session?.state.fault ?? null,
+      pending: count,
+      oldestPendingMs: oldestAt === null ? null : Math.max(0, now() - oldestAt),
+      lastSyncAt: syncedAt,
+      refused: refused.length,
+      storage: storage.mode,
+      storageFault: replica.storageFault,
+      rows,
+      role,
+    }
+  }
+
+  function emitStatus(): void {
+    events.emit('status', status())
+  }
+
+  function startSession(): void {
+    if (!sync || session) return
+    const { account } = sync
+    session = createSyncSession({
+      replica,
+      url: account.url,
+      credentials: account,
+      WebSocket: platform.WebSocket,
+      now,
+      random: Math.random,
+      async createWardrobe() {
+        await account.request(`/v1/wardrobes/${wardrobeId}`, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ name }),
+        })
+      },
+      onState(state, newRole) {
+        role = newRole ?? role
+        if (state.name === 'online') uploads?.resume()
+        else uploads?.pause()
+        emitStatus()
+      },
+      onRefused: ({ code, detail }: Refusal) => events.emit('refused', { code, detail }),
+    })
+    if (wantsSync) session.start()
+  }
+
+  async function resolve(
+    { kind, id, field }: Pick<Conflict, 'kind' | 'id' | 'field'>,
+    choice: Choice,
+  ): Promise<void> {
+    const conflict = conflictsOf(index.live({ kind, id })).find((open) => open.field === field)
+    if (!conflict) throw new ModaicsError('not-found', `there is no conflict about ${field} of ${id}`)
+    const value = choice === 'winner' ? conflict.winner.value : choice.value
+    await replica.write({ kind, id, set: { [field]: value } })
+  }
+
+  async function whenSynced(): Promise<void> {
+    await new Promise<void>((done, reject) => {
+      const check = (): void => {
+        if (session?.state.name !== 'online') {
+          if (closing) finish(new ModaicsError('closed', 'the wardrobe is closed'))
+          return
+        }
+        finish(null)
+      }
+      const off = events.on('status', check)
+      const finish = (error: ModaicsError | null): void => {
+        off()
+        if (error) reject(error)
+        else done()
+      }
+      check()
+    })
+    await replica.stored()
+  }
+
+  const collection = <K extends Parameters<typeof createCollection>[0]>(kind: K): Collection<K> =>
+    createCollection(kind, deps)
+
+  return {
+    id: wardrobeId,
+    get deviceId() {
+      return replica.meta().device
+    },
+    items: collection('items'),
+    outfits: collection('outfits'),
+    outfitItems: collection('outfit_items'),
+    wears: collection('wears'),
+    feedback: collection('feedback'),
+    profile: collection('profile'),
+    photos: createPhotos({
+      records: photoRecords,
+      wardrobeId,
+      files: storage.photos,
+      account: sync?.account ?? null,
+      uploads,
+    }),
+    generate({ anchor, ...request }: GenerateOptions = {}) {
+      return generateOutfits({
+        ...request,
+        ...(anchor === undefined ? {} : { anchors: typeof anchor === 'string' ? [anchor] : anchor }),
+        items: index.list('items'),
+        wears: index.list('wears'),
+        feedback: index.list('feedback'),
+        now: now(),
+      })
+    },
+    conflicts: () => index.conflicts(),
+    resolve,
+    refused: () => replica.meta().refused,
+    async retryRefused([hlc, by]) {
+      const refused = replica.dropRefused([hlc, by])
+      if (!refused) throw new ModaicsError('not-found', 'that edit was not refused')
+      const { kind, id, set } = tupleToEdit(refused.edit)
+      await replica.write({ kind, id, set })
+    },
+    async discardRefused([hlc, by]) {
+      if (!replica.dropRefused([hlc, by])) throw new ModaicsError('not-found', 'that edit was not refused')
+      await replica.journaled()
+    },
+    db: createOrm(opening, settled),
+    query: sql.query,
+    live: sql.live,
+    status,
+    on: events.on,
+    whenDurable: (tier = 'device') => (tier === 'device' ? replica.journaled() : replica.stored()),
+    whenSynced,
+    pauseSync() {
+      wantsSync = false
+      session?.pause()
+    },
+    resumeSync() {
+      wantsSync = true
+      session?.start()
+    },
+    close() {
+      closing ??= (async () => {
+        session?.close()
+        emitStatus()
+        tabs.close()
+        await uploads?.close()
+        await sql.close()
+        try {
+          await replica.close()
+        } finally {
+          if (owned || storage.mode !== 'indexeddb') await projector.close()
+          await storage.photos.close()
+          owned?.release()
+        }
+      })()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { Journal } from '../journal/journal.js'
+import type { PhotoFiles } from '../photos/photo-files.js'
+
+/** Where a wardrobe lives: kept on this device (the default), in a folder (Node), or nowhere once it is closed. */
+export type StorageOption = 'device' | 'memory' | { readonly folder: string }
+
+/** The storage of one wardrobe, opened and locked. */
+export interface DeviceStorage {
+  readonly mode: 'files' | 'indexeddb' | 'memory'
+  readonly journal: Journal
+  readonly photos: PhotoFiles
+  /** of PGlite */
+  readonly dataDir: string
+  removeData(dataDir: string): Promise<void>
+  /**
+   * Resolves when this document may own socket and rows: at once where a storage has one owner; in the browser when the
+   * tabs that were first are gone. `release` gives it on.
+   */
+  own(): Promise<{ release(): void }>
+}
+
+/** What differs between Node and the browser. */
+export interface Platform {
+  readonly WebSocket: typeof globalThis.WebSocket
+  /** @throws ModaicsError `storage-locked` where another process has it, `storage-failed` */
+  openStorage(name: string, storage: StorageOption): Promise<DeviceStorage>
+}

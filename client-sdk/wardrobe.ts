@@ -1,0 +1,106 @@
+import type {
+  Conflict,
+  EditTuple,
+  ErrorCode,
+  GenerateRequest,
+  GenerateResult,
+  Json,
+  ServerHello,
+  Version,
+} from '@modaics/shared'
+import type { Collection } from './collection.js'
+import type { Photos } from './photos/photos.js'
+import type { DeviceStorage } from './platform/platform.js'
+import type { Orm } from './query/orm.js'
+import type { Sql } from './query/sql.js'
+import type { RefusedEdit } from './replica/meta.js'
+import type { ConnectionName } from './sync/connection-state.js'
+
+export interface WardrobeStatus {
+  readonly connection: ConnectionName
+  /** why it is not online, where that is known */
+  readonly fault: { readonly code: ErrorCode; readonly detail: string } | null
+  /** edits that the server does not have yet */
+  readonly pending: number
+  /** how long the oldest of them waits, in ms */
+  readonly oldestPendingMs: number | null
+  /** when the server was last heard, ms since 1970 */
+  readonly lastSyncAt: number | null
+  /** edits that the server refused: see `refused()` */
+  readonly refused: number
+  readonly storage: DeviceStorage['mode']
+  /** why edits are not stored on this device at the moment */
+  readonly storageFault: ErrorCode | null
+  /** of the rows: `waiting` in a tab that is not first */
+  readonly rows: 'opening' | 'ready' | 'waiting' | 'failed'
+  readonly role: ServerHello['role'] | null
+}
+
+export interface WardrobeEvents {
+  readonly status: WardrobeStatus
+  /** records that look different now, whoever changed them */
+  readonly change: {
+    readonly records: readonly { readonly kind: string; readonly id: string }[]
+    readonly remote: boolean
+  }
+  /** others' edits have met this device's, or each other's */
+  readonly conflict: Conflict
+  /** the server has refused an edit; it is in `refused()` */
+  readonly refused: { readonly code: ErrorCode; readonly detail: string }
+}
+
+/** Which place an edit must have reached. */
+export type Tier = 'device' | 'server'
+
+export interface GenerateOptions
+  extends Omit<GenerateRequest, 'items' | 'wears' | 'feedback' | 'now' | 'anchors'> {
+  /** pieces that every outfit must have, by id */
+  readonly anchor?: string | readonly string[]
+}
+
+/** What a resolved conflict shows: the winner, one of the losers, or another value. */
+export type Choice = 'winner' | Version | { readonly value: Json }
+
+/** A wardrobe on this device. Everything works with the network off. */
+export interface Wardrobe {
+  readonly id: string
+  readonly deviceId: string
+  readonly items: Collection<'items'>
+  readonly outfits: Collection<'outfits'>
+  readonly outfitItems: Collection<'outfit_items'>
+  readonly wears: Collection<'wears'>
+  readonly feedback: Collection<'feedback'>
+  readonly profile: Collection<'profile'>
+  readonly photos: Photos
+  /** Puts outfits together from what is here: the same request and seed, the same outfits on every device. */
+  generate(options?: GenerateOptions): GenerateResult
+  conflicts(): Conflict[]
+  /** Settles a conflict for everyone: one more edit, which has seen all the others. */
+  resolve(conflict: Pick<Conflict, 'kind' | 'id' | 'field'>, choice: Choice): Promise<void>
+  /** Edits that the server refused. They do not show, and are not lost. */
+  refused(): readonly RefusedEdit[]
+  /** Writes a refused edit once more. */
+  retryRefused(name: EditTuple): Promise<void>
+  discardRefused(name: EditTuple): Promise<void>
+  /** drizzle over the rows; waits for them. Reads only. */
+  readonly db: Orm
+  /** SQL over the rows; waits for them, and for what was written before. Reads only. */
+  readonly query: Sql['query']
+  readonly live: Sql['live']
+  status(): WardrobeStatus
+  on<Name extends keyof WardrobeEvents>(
+    name: Name,
+    listener: (event: WardrobeEvents[Name]) => void,
+  ): () => void
+  /**
+   * Resolves when everything written so far has reached the tier. `server` waits as long as it takes, also offline; it
+   * rejects with the code of the refusal where the server refuses some of it.
+   */
+  whenDurable(tier?: Tier): Promise<void>
+  /** Resolves when the server has been read to its end, and has everything that was written. */
+  whenSynced(): Promise<void>
+  pauseSync(): void
+  resumeSync(): void
+  /** Stores what is not stored, ends the connection, and gives the storage free. */
+  close(): Promise<void>
+}

@@ -25,3 +25,10 @@ export interface JobFailure {
   readonly code: string
   readonly detail: string
 }
+
+/** What is said to the log; pino fits. */
+export interface JobLogger {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}

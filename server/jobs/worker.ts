@@ -1,7 +1,6 @@
 import type PgBoss from 'pg-boss'
 import type { Database } from '../db/database.js'
-import type { JobContext } from './job-queue.js'
-import type { JobLogger } from './jobs.js'
+import type { JobContext, JobLogger } from './job-queue.js'
 
 export interface WorkerOptions {
   readonly boss: () => Promise<PgBoss>
@@ -25,7 +24,7 @@ export interface Worker {
 }
 
 /** How long a job waits for one with the same key that runs in another process. */
-const BUSY_SECONDS = 3
+const BUSY_SECONDS = 1
 
 /**
  * Fetches and runs jobs of one queue. pg-boss has a worker of its own, but that one does not wait for its last words

@@ -67,6 +67,18 @@ describe.each(TEST_ENGINES)('jobs on $name', (engine) => {
     expect(await statesOf(queue)).toEqual(['created', 'created'])
   })
 
+  test('the waiting one takes over the data where that is wanted', async () => {
+    const queue = newQueue()
+    const jobs = newJobs()
+    await jobs.enqueue(queue, 'a', { n: 1 })
+    await jobs.enqueue(queue, 'a', { n: 2 }, { replace: true })
+    await jobs.enqueue(queue, 'a', { n: 3 })
+    const done: number[] = []
+    jobs.work(queue, async ({ n }) => void done.push(n), never)
+    await vi.waitFor(async () => expect(await statesOf(queue)).toEqual(['completed']), patience)
+    expect(done).toEqual([2])
+  })
+
   test('one enqueued while its twin runs is done after it, never beside it', async () => {
     const queue = newQueue()
     const [jobs, elsewhere] = [newJobs(), newJobs()]

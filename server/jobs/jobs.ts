@@ -2,15 +2,10 @@ import { isErrorCode, ModaicsError } from '@modaics/shared'
 import type PgBoss from 'pg-boss'
 import type { Database } from '../db/database.js'
 import { type BossDatabase, createBossDatabase } from './boss-database.js'
-import type { JobContext, JobFailure, JobQueue } from './job-queue.js'
+import type { JobContext, JobFailure, JobLogger, JobQueue } from './job-queue.js'
 import { createWorker, type Worker } from './worker.js'
 
-/** What is said to the log; pino fits. */
-export interface JobLogger {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+export type { JobLogger }
 
 export interface JobsOptions {
   readonly database: Database
@@ -28,9 +23,14 @@ export interface JobsOptions {
 export interface Jobs {
   /**
    * Resolves when the job is durable. While one with this key waits, another is not added: the waiting one will see
-   * all that has been committed until it starts.
+   * all that has been committed until it starts. With `replace` the waiting one takes over the data.
    */
-  enqueue<T extends object>(queue: JobQueue<T>, key: string, data: T): Promise<void>
+  enqueue<T extends object>(
+    queue: JobQueue<T>,
+    key: string,
+    data: T,
+    options?: { readonly replace?: boolean },
+  ): Promise<void>
   /**
    * Runs the jobs of a queue; one with the same key as a running one waits for it. What throws is tried again, and
    * after the last time given to `failed`, itself a job.
@@ -45,6 +45,8 @@ export interface Jobs {
 }
 
 const SCHEMA = 'pgboss'
+/** Any number, as long as every instance uses the same. */
+const LOCK = 7_306_102_027
 /** Expired and finished jobs are looked after this often. */
 const MAINTENANCE_SECONDS = 60
 
@@ -66,7 +68,7 @@ export function createJobs({ database, logger, pollMs = 5_000, drainMs = 10_000 
   function ready(queue: JobQueue<never> | JobQueue<object>): Promise<void> {
     let creation = created.get(queue.name)
     if (!creation) {
-      creation = started().then(({ boss }) => createQueues(boss, queue as JobQueue<object>))
+      creation = started().then(() => createQueues(database, queue as JobQueue<object>))
       creation.catch(() => created.delete(queue.name))
       created.set(queue.name, creation)
     }
@@ -74,11 +76,21 @@ export function createJobs({ database, logger, pollMs = 5_000, drainMs = 10_000 
   }
 
   return {
-    enqueue: async (queue, key, data) => {
+    enqueue: async (queue, key, data, { replace = false } = {}) => {
       if (stopping) throw new ModaicsError('shutting-down', 'no more jobs are taken')
       await ready(queue)
       const { boss } = await started()
-      await boss.send(queue.name, data, { singletonKey: key })
+      const options = sendOptions(queue, key)
+      // a job waiting for its retry will do too; pg-boss looks only at those that have not been tried
+      while (replace || !(await isTriedAgain(database, queue.name, key))) {
+        if ((await boss.send(queue.name, data, options)) !== null || !replace) break
+        const replaced = await database.query(
+          `update ${SCHEMA}.job set data = $3::text::jsonb
+           where name = $1 and singleton_key = $2 and state = 'created' returning id`,
+          [queue.name, key, JSON.stringify(data)],
+        )
+        if (replaced.length > 0) break // else it was fetched just now, which makes room for another
+      }
       for (const worker of workers) if (worker.queue === queue.name) worker.wake()
     },
 
@@ -140,7 +152,7 @@ async function startBoss(database: Database, logger: JobLogger): Promise<Boss> {
     schema: SCHEMA,
     schedule: false,
     maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
-    archiveCompletedAfterSeconds: 3_600,
+    archiveCompletedAfterSeconds: 600, // the table stays small: it is asked at each enqueue
     archiveFailedAfterSeconds: 7 * 24 * 3_600,
     deleteAfterHours: 1,
   })
@@ -157,19 +169,42 @@ async function startBoss(database: Database, logger: JobLogger): Promise<Boss> {
 
 const failedName = (queue: { readonly name: string }): string => `${queue.name}-failed`
 
-async function createQueues(boss: PgBoss, queue: JobQueue<object>): Promise<void> {
-  // telling the owner of a failure is tried for a day
-  const patient = { retryLimit: 12, retryDelay: 10, retryBackoff: true, expireInSeconds: queue.expireSeconds }
-  await boss.createQueue(failedName(queue), { name: failedName(queue), policy: 'standard', ...patient })
-  await boss.createQueue(queue.name, {
-    name: queue.name,
-    policy: 'short',
+/** One instance at a time: making a queue locks tables in an order in which two would block each other. */
+async function createQueues(database: Database, queue: JobQueue<object>): Promise<void> {
+  await database.transaction(async ({ query }) => {
+    await query('select pg_advisory_xact_lock($1)', [LOCK])
+    const create = (name: string, options: object): Promise<unknown> =>
+      query(`select ${SCHEMA}.create_queue($1, $2::text::json)`, [name, JSON.stringify(options)])
+    // telling the owner of a failure is tried for half a day
+    await create(failedName(queue), {
+      policy: 'standard',
+      retryLimit: 12,
+      retryDelay: 10,
+      retryBackoff: true,
+      expireInSeconds: queue.expireSeconds,
+    })
+    await create(queue.name, { policy: 'short' })
+  })
+}
+
+/** With each job rather than with the queue, whose options stay as they were when it was made. */
+function sendOptions(queue: JobQueue<never> | JobQueue<object>, key: string): PgBoss.SendOptions {
+  return {
+    singletonKey: key,
     retryLimit: queue.retries,
     retryDelay: queue.retrySeconds,
     retryBackoff: queue.retrySeconds > 0,
     expireInSeconds: queue.expireSeconds,
     deadLetter: failedName(queue),
-  })
+  }
+}
+
+async function isTriedAgain(database: Database, queue: string, key: string): Promise<boolean> {
+  const waiting = await database.query(
+    `select 1 from ${SCHEMA}.job where name = $1 and singleton_key = $2 and state = 'retry'`,
+    [queue, key],
+  )
+  return waiting.length > 0
 }
 
 /** pg-boss keeps what was thrown as JSON; a time-out is its own. */

@@ -13,8 +13,8 @@ export interface S3Options {
   readonly forcePathStyle?: boolean
   /** before every key, without a slash at the end */
   readonly prefix?: string
-  /** `required`: only where the operation demands one, which is all that many stores other than AWS understand */
-  readonly checksums?: 'required' | 'supported'
+  /** `WHEN_REQUIRED`, the default: only where the operation demands one, which is all that many stores other than AWS understand */
+  readonly checksums?: 'WHEN_REQUIRED' | 'WHEN_SUPPORTED'
 }
 
 /** Pictures as objects: `[prefix/]photos/<wardrobe>/<hash>/<variant>.webp`. The SDK is loaded at the first use. */
@@ -94,7 +94,7 @@ interface Loaded {
 
 async function connect(options: S3Options): Promise<Loaded> {
   const sdk = await import('@aws-sdk/client-s3')
-  const checksums = options.checksums === 'supported' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED'
+  const checksums = options.checksums ?? 'WHEN_REQUIRED'
   const client = new sdk.S3Client({
     region: options.region,
     ...(options.endpoint ? { endpoint: options.endpoint } : {}),

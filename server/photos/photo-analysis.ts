@@ -1,0 +1,114 @@
+import { isSha256, isUuid, type Json, ModaicsError } from '@modaics/shared'
+import { z } from 'zod'
+import type { Database } from '../db/database.js'
+import type { Change, Door } from '../ingest/door.js'
+import type { JobFailure, JobQueue } from '../jobs/job-queue.js'
+import type { Analyser } from '../vision/analyser.js'
+import { enrichmentToChanges } from '../vision/enrich.js'
+import type { Look } from '../vision/look.js'
+import { readStoredPhotos, type StoredPhoto } from './photo-rows.js'
+
+/** A picture of a wardrobe that is to be looked at. */
+export interface AnalysePhoto {
+  readonly wardrobeId: string
+  readonly hash: string
+  /** asked for by a person: also where another analyser has stood in for the one that is asked first */
+  readonly again: boolean
+}
+
+export const ANALYSE_PHOTO: JobQueue<AnalysePhoto> = {
+  name: 'analyse-photo',
+  data: z.object({
+    wardrobeId: z.string().refine(isUuid),
+    hash: z.string().refine(isSha256),
+    again: z.boolean(),
+  }),
+  retries: 3,
+  retrySeconds: 5,
+  expireSeconds: 120,
+  concurrency: 2,
+}
+
+export interface PhotoAnalysisOptions {
+  readonly database: Database
+  readonly door: Door
+  /** the one that is asked first */
+  readonly analyser: Pick<Analyser, 'id' | 'version'>
+  readonly look: (wardrobeId: string, hash: string, signal: AbortSignal) => Promise<Look>
+  /** ms since 1970 */
+  readonly now: () => number
+}
+
+/**
+ * Looks at a picture and writes what was seen, in one commit, to every photos record that has it and to their items.
+ * Running it again, after a crash at any point, looks and writes only where that was not done.
+ */
+export async function analysePhoto(
+  { database, door, analyser, look, now }: PhotoAnalysisOptions,
+  { wardrobeId, hash, again }: AnalysePhoto,
+  signal: AbortSignal,
+): Promise<void> {
+  const due = async (): Promise<StoredPhoto[]> => {
+    await door.settled(wardrobeId)
+    const photos = await readStoredPhotos(database, wardrobeId, { hash })
+    return photos.filter((photo) => photo.itemIsThere && !isDone(photo, again ? analyser : null))
+  }
+  if ((await due()).length === 0) return
+  const { analysis, by } = await look(wardrobeId, hash, signal)
+  // looking takes a while: a photo or its item may have been removed meanwhile
+  const changes = (await due()).flatMap(({ id, itemId, leads, told }) =>
+    itemId === null
+      ? []
+      : enrichmentToChanges({
+          photoId: id,
+          hash,
+          itemId,
+          leads,
+          failed: (told.failure ?? null) !== null,
+          analysis,
+          by,
+          at: now(),
+        }),
+  )
+  await write(door, wardrobeId, changes)
+}
+
+/** Tells the owner, in the records, that the analysis has failed for good. */
+export async function tellFailure(
+  { database, door }: Pick<PhotoAnalysisOptions, 'database' | 'door'>,
+  { wardrobeId, hash }: AnalysePhoto,
+  { code, detail }: JobFailure,
+): Promise<void> {
+  await door.settled(wardrobeId)
+  const failure = { code, detail }
+  const photos = await readStoredPhotos(database, wardrobeId, { hash })
+  const untold = photos.filter(({ told }) => JSON.stringify(told.failure) !== JSON.stringify(failure))
+  await write(
+    door,
+    wardrobeId,
+    untold.map(({ id }) => ({ kind: 'photos', id, set: { failure } })),
+  )
+}
+
+/** Has an analysis of this very picture for this very item been written, by any analyser? */
+export function isAnalysed({ hash, itemId, told }: StoredPhoto): boolean {
+  const { analysis } = told
+  return isRecord(analysis) && analysis.hash === hash && analysis.itemId === itemId
+}
+
+/** And is no failure shown; and, where an analyser is named, was it that one's? */
+function isDone(photo: StoredPhoto, by: Pick<Analyser, 'id' | 'version'> | null): boolean {
+  const { analysis, failure } = photo.told
+  if (!isAnalysed(photo) || !isRecord(analysis) || (failure ?? null) !== null) return false
+  return by === null || (analysis.analyser === by.id && analysis.version === by.version)
+}
+
+export async function write(door: Door, wardrobeId: string, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return
+  const written = await door.write(wardrobeId, { source: 'vision' }, changes)
+  if (!written.ok) throw new ModaicsError(written.code, written.detail)
+}
+
+function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,141 @@
+import { compareEdits, type Edit, type EditTuple, type Json, tupleToEdit } from '@modaics/shared'
+import type { Database } from '../db/database.js'
+
+/** A photos record whose bytes are stored, as far as the server's own work on it goes. */
+export interface StoredPhoto {
+  readonly id: string
+  readonly hash: string
+  readonly itemId: string | null
+  /** the item is there and not removed */
+  readonly itemIsThere: boolean
+  /** the photo that speaks for its item: the chosen one, else the first in order, of those stored and sound */
+  readonly leads: boolean
+  /** when the bytes were stored, ms since 1970 */
+  readonly storedAt: number
+  /**
+   * What the server's analysis has said of this photo. Not what the record shows: a person may have written over that,
+   * and the server must not say it again and again.
+   */
+  readonly told: {
+    readonly storedAt: Json | undefined
+    readonly analysis: Json | undefined
+    readonly failure: Json | undefined
+  }
+}
+
+/** The photos records of a wardrobe with these ids, or with this hash, that are not removed and whose bytes are stored. */
+export async function readStoredPhotos(
+  database: Database,
+  wardrobeId: string,
+  which: { readonly ids: readonly string[] } | { readonly hash: string },
+): Promise<StoredPhoto[]> {
+  const [condition, value] =
+    'ids' in which ? ['p.id = any($2::text[])', which.ids] : ['p.hash = $2::text', which.hash]
+  const rows = await database.query<PhotoRow>(
+    `select p.id, p.hash, p.item_id, i.id is not null as item_is_there,
+       (extract(epoch from f.stored_at) * 1000)::float8 as stored_ms, e.live,
+       p.id = (select o.id from photos o join photo_files of on of.wardrobe_id = o.wardrobe_id and of.hash = o.hash
+         where o.wardrobe_id = p.wardrobe_id and o.item_id = p.item_id and o.deleted_at is null
+           and (o.failure is null or o.id = p.id)
+         order by o.id = i.photo_id desc nulls last, o.position nulls last, o.id limit 1) as leads
+     from photos p
+       join photo_files f on f.wardrobe_id = p.wardrobe_id and f.hash = p.hash
+       left join items i on i.wardrobe_id = p.wardrobe_id and i.id = p.item_id and i.deleted_at is null
+       left join folds e on e.wardrobe_id = p.wardrobe_id and e.kind = 'photos' and e.id = p.id
+     where p.wardrobe_id = $1 and ${condition} and p.deleted_at is null
+     order by p.id`,
+    [wardrobeId, value],
+  )
+  return rows.map(({ id, hash, item_id, item_is_there, stored_ms, live, leads }) => {
+    const edits = (live ?? []).map(tupleToEdit).filter(({ src }) => src === 'vision')
+    return {
+      id,
+      hash,
+      itemId: item_id,
+      itemIsThere: item_is_there,
+      leads: leads === true,
+      storedAt: Math.round(stored_ms),
+      told: {
+        storedAt: newest(edits, 'storedAt'),
+        analysis: newest(edits, 'analysis'),
+        failure: newest(edits, 'failure'),
+      },
+    }
+  })
+}
+
+interface PhotoRow extends Record<string, unknown> {
+  readonly id: string
+  readonly hash: string
+  readonly item_id: string | null
+  readonly item_is_there: boolean
+  readonly stored_ms: number
+  readonly live: readonly EditTuple[] | null
+  readonly leads: boolean | null
+}
+
+function newest(edits: readonly Edit[], field: string): Json | undefined {
+  let winner: Edit | undefined
+  for (const edit of edits)
+    if (Object.hasOwn(edit.set, field) && (!winner || compareEdits(edit, winner) > 0)) winner = edit
+  return winner?.set[field]
+}
+
+/** A stored picture of a wardrobe. */
+export interface PhotoFile {
+  readonly hash: string
+  /** of the uploaded bytes */
+  readonly mime: string
+  readonly width: number
+  readonly height: number
+  /** number of the uploaded bytes */
+  readonly bytes: number
+  /** ms since 1970 */
+  readonly storedAt: number
+}
+
+export async function readPhotoFile(
+  database: Database,
+  wardrobeId: string,
+  hash: string,
+): Promise<PhotoFile | null> {
+  const [row] = await database.query<{
+    mime: string
+    width: number
+    height: number
+    bytes: number
+    stored_ms: number
+  }>(
+    `select mime, width, height, bytes, (extract(epoch from stored_at) * 1000)::float8 as stored_ms
+     from photo_files where wardrobe_id = $1 and hash = $2`,
+    [wardrobeId, hash],
+  )
+  if (!row) return null
+  const { mime, width, height, bytes, stored_ms } = row
+  return { hash, mime, width, height, bytes, storedAt: Math.round(stored_ms) }
+}
+
+/** Writes the row of a stored picture, unless it is there. */
+export async function writePhotoFile(database: Database, wardrobeId: string, file: PhotoFile): Promise<void> {
+  await database.query(
+    `insert into photo_files (wardrobe_id, hash, mime, width, height, bytes, stored_at)
+     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)) on conflict do nothing`,
+    [wardrobeId, file.hash, file.mime, file.width, file.height, file.bytes, file.storedAt],
+  )
+}
+
+/** Records whose bytes are stored and whose work may not be done: what a crash can leave behind. At most `limit`. */
+export async function readUnfinished(
+  database: Database,
+  limit: number,
+): Promise<{ readonly wardrobeId: string; readonly id: string }[]> {
+  const rows = await database.query<{ wardrobe_id: string; id: string }>(
+    `select p.wardrobe_id, p.id from photos p
+       join photo_files f on f.wardrobe_id = p.wardrobe_id and f.hash = p.hash
+     where p.deleted_at is null and (p.stored_at is null
+       or (p.analysed_at is null and p.failure is null and p.item_id is not null))
+     limit $1`,
+    [limit],
+  )
+  return rows.map(({ wardrobe_id, id }) => ({ wardrobeId: wardrobe_id, id }))
+}

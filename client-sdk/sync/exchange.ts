@@ -103,7 +103,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   function refused(refusal: Refusal): void {
     refusals++
-    if (refusals > MAX_REFUSALS) return onStuck(refusal.code, refusal.detail)
+    if (refusals > MAX_REFUSALS) {
+      onStuck(refusal.code, refusal.detail)
+      return
+    }
     if (refusal.code === 'resync') return // the server's state vector follows, and is answered
     if (refusal.code === 'clock-ahead' && !corrected) {
       // Once: a stamp that stays ahead after it is the edit's own fault.

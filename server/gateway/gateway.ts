@@ -30,6 +30,8 @@ export interface Gateway {
   /** for `upgradeWebSocket` at `/sync/:wardrobeId` */
   events(context: Context): Promise<WSEvents<WebSocket>>
   readonly connections: number
+  /** Ends the connections of a user to a wardrobe: the role has changed. Who still has one comes back with it. */
+  expel(wardrobeId: string, userId: string): void
   /** Tells every client to come back later, and waits until they are gone or `timeoutMs` has passed. */
   close(timeoutMs: number): Promise<void>
 }
@@ -179,6 +181,11 @@ export function createGateway({
       let count = 0
       for (const room of rooms.values()) count += room.size
       return count
+    },
+    expel(wardrobeId, userId) {
+      for (const { raw, connection } of rooms.get(wardrobeId) ?? [])
+        if (connection.principal.userId === userId)
+          closeSocket(raw, 'unavailable', 'the role has changed; connect again')
     },
     async close(timeoutMs) {
       closing = true

@@ -60,6 +60,6 @@ export function createHttpApp(
     scheme: 'bearer',
     bearerFormat: 'JWT',
   })
-  app.doc31('/openapi.json', OPENAPI_INFO)
+  app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(OPENAPI_INFO)))
   return app
 }

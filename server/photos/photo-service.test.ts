@@ -133,7 +133,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     return analyser
   }
 
-  test('a photo is stored, looked at, and its garment gets colours with confidence', async () => {
+  test('[VI1] a photo is stored, looked at, and its garment gets colours with confidence', async () => {
     const wardrobe = await newWardrobe()
     const photos = start()
     await asUser(wardrobe, item('i1'), photo('p1', 'i1', red))
@@ -158,7 +158,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     expect(row.stored_at).not.toBeNull()
   })
 
-  test('what a person said of the garment stays', async () => {
+  test('[VI2] what a person said of the garment stays', async () => {
     const wardrobe = await newWardrobe()
     const photos = start()
     const mine = [{ hex: '#00ff00', name: 'green' }]
@@ -168,7 +168,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     expect((await rowOf('items', wardrobe, 'i1'))?.colors).toEqual(mine)
   })
 
-  test('the same picture is looked at once, however many records and uploads there are', async () => {
+  test('[VI3] the same picture is looked at once, however many records and uploads there are', async () => {
     const wardrobe = await newWardrobe()
     const analyser = counting()
     const photos = start({ analyser })
@@ -257,7 +257,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     expect((await rowOf('items', wardrobe, 'i1'))?.colors).toBeNull()
   })
 
-  test('where the analyser cannot answer, the local one does, and the reason is kept; asking again looks again', async () => {
+  test('[VI4] where the analyser cannot answer, the local one does, and the reason is kept; asking again looks again', async () => {
     const wardrobe = await newWardrobe()
     let broken = true
     const sound = counting()
@@ -289,7 +289,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     expect(analyser.looks).toBe(2)
   })
 
-  test('a crash between looking and writing costs no second look, and the edits are the same', async () => {
+  test('[VI5] a crash between looking and writing costs no second look, and the edits are the same', async () => {
     const wardrobe = await newWardrobe()
     const analyser = counting()
     let photos = start({ analyser })
@@ -367,7 +367,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     expect(visionWrites()).toHaveLength(1)
   })
 
-  test('pictures of one wardrobe are not those of another', async () => {
+  test('[PH4] pictures of one wardrobe are not those of another', async () => {
     const photos = start()
     const [mine, other] = [await newWardrobe(), await newWardrobe()]
     await photos.store(mine, hashOf(red), red)

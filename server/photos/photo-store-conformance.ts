@@ -33,7 +33,7 @@ export function testPhotoStore(storeOf: () => PhotoStore): void {
     await store.delete(key.wardrobeId, key.hash)
   })
 
-  test('a second put of a key leaves what is there', async () => {
+  test('[PH3] a second put of a key leaves what is there', async () => {
     const store = storeOf()
     const key = newKey()
     await store.put(key, bytesOf('first'))
@@ -50,7 +50,7 @@ export function testPhotoStore(storeOf: () => PhotoStore): void {
     expect(candidates.map((bytes) => bytes.toString('base64'))).toContain(kept)
   })
 
-  test('variants, pictures and wardrobes are apart', async () => {
+  test('[PH4] variants, pictures and wardrobes are apart', async () => {
     const store = storeOf()
     const key = newKey()
     await store.put(key, bytesOf('x'))

@@ -14,7 +14,7 @@ const flat = (width: number, height: number, background = '#3366cc') =>
 const garment = await drawGarment({ color: '#7a1f2b', width: 2400, height: 3000 })
 
 describe('receiving a picture', () => {
-  test('makes the three sizes, upright, in WebP', async () => {
+  test('[PH2] makes the three sizes, upright, in WebP', async () => {
     const picture = await receive(garment)
     expect(picture).toMatchObject({ mime: 'image/jpeg', width: 2400, height: 3000, bytes: garment.length })
     const sizes = await Promise.all(Object.values(picture.variants).map((bytes) => sharp(bytes).metadata()))
@@ -36,7 +36,7 @@ describe('receiving a picture', () => {
     expect(picture).toMatchObject({ mime: `image/${format}`, width: 64, height: 48 })
   })
 
-  test('place, camera and every other metadata are gone; the orientation is applied', async () => {
+  test('[PH2] place, camera and every other metadata are gone; the orientation is applied', async () => {
     const bytes = await flat(300, 200)
       .withExif({
         IFD0: { Make: 'SecretCamera', Orientation: '6' },
@@ -79,12 +79,12 @@ describe('receiving a picture', () => {
     expect((await sharp((await receive(clear)).variants.thumb).metadata()).hasAlpha).toBe(true)
   })
 
-  test('what the announced hash does not fit is refused', async () => {
+  test('[PH3] what the announced hash does not fit is refused', async () => {
     const received = receivePicture(garment, 'ab'.repeat(32))
     await expect(received).rejects.toMatchObject({ code: 'hash-mismatch' })
   })
 
-  test('more bytes than the limit are refused', async () => {
+  test('[PH1] more bytes than the limit are refused', async () => {
     const received = receive(garment, { ...PICTURE_LIMITS, bytes: garment.length - 1 })
     await expect(received).rejects.toMatchObject({ code: 'too-large' })
   })
@@ -100,7 +100,7 @@ describe('receiving a picture', () => {
     await expect(receive(bytes)).rejects.toMatchObject({ code: 'unsupported-type' })
   })
 
-  test('a 30,000 × 30,000 PNG is refused before it is decoded', async () => {
+  test('[PH1] a 30,000 × 30,000 PNG is refused before it is decoded', async () => {
     const bomb = await blackPng(30_000, 30_000)
     expect(bomb.length).toBeLessThan(1_000_000)
     const before = process.memoryUsage().rss
@@ -133,7 +133,7 @@ describe('receiving a picture', () => {
     await expect(receive(bytes)).rejects.toMatchObject({ code: 'damaged-picture' })
   })
 
-  test('what follows the picture in the file is not kept', async () => {
+  test('[PH2] what follows the picture in the file is not kept', async () => {
     const polyglot = Buffer.concat([garment, Buffer.from('PK\x03\x04 evil.zip <script>alert(1)</script>')])
     const { variants } = await receive(polyglot)
     for (const bytes of Object.values(variants)) expect(Buffer.from(bytes).includes('<script>')).toBe(false)

@@ -1,0 +1,188 @@
+import { mkdir } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import { createAdaptorServer, upgradeWebSocket } from '@hono/node-server'
+import { createId, ModaicsError } from '@modaics/shared'
+import { type FolderLock, lockFolder } from '@modaics/shared/node'
+import { createAccounts } from './auth/accounts.js'
+import { readJwtSecret } from './auth/jwt-secret.js'
+import type { Config, S3Config } from './config/config.js'
+import type { Database } from './db/database.js'
+import { migrate } from './db/migrate.js'
+import { createGateway } from './gateway/gateway.js'
+import { createSyncRoutes } from './gateway/sync-routes.js'
+import { createHttpApp } from './http/http-app.js'
+import { allowedOriginsOf } from './http/origins.js'
+import { createPhotoRoutes } from './http/photo-routes.js'
+import type { Hub } from './hub/hub.js'
+import { createLocalHub } from './hub/local-hub.js'
+import { createPostgresHub } from './hub/postgres-hub.js'
+import { createIngest } from './ingest/ingest.js'
+import { createSqlCommitStore } from './ingest/sql-commit-store.js'
+import type { Logger } from './observe/logger.js'
+import { createFilePhotoStore } from './photos/file-photo-store.js'
+import { createPhotoService } from './photos/photo-service.js'
+import { createS3PhotoStore } from './photos/s3-photo-store.js'
+import { createAnalyser } from './vision/create-analyser.js'
+
+export interface RunningServer {
+  /** where it listens */
+  readonly url: string
+  /** Takes no more, ends connections and jobs, closes the database. Idempotent. */
+  stop(): Promise<void>
+}
+
+/**
+ * Puts the server together and starts it.
+ *
+ * @throws ModaicsError `storage-locked` where another process uses the data folder, `storage-damaged` where the database
+ * is not this version's
+ */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const now = Date.now
+  const dataDir = resolve(config.dataDir)
+  await mkdir(dataDir, { recursive: true })
+  const { database, lock } = await openDatabase(config, dataDir)
+  const undo: (() => Promise<void>)[] = [async () => lock?.release(), () => database.close()]
+  try {
+    const applied = await migrate(database)
+    if (applied.length > 0) logger.info({ applied }, 'migrated')
+    const hub = await openHub(database, logger)
+    undo.push(() => hub.close())
+    const accounts = await createAccounts({
+      database,
+      secret: await readJwtSecret({ ...config, dataDir }),
+      issuer: config.publicUrl ?? 'modaics',
+      accessTokenMinutes: config.accessTokenMinutes,
+      refreshTokenDays: config.refreshTokenDays,
+      registration: config.registration,
+      now,
+    })
+    undo.push(() => accounts.close())
+    const ingest = createIngest({
+      store: createSqlCommitStore(database),
+      hub,
+      now,
+      randomClient: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+      onCommitted(wardrobeId, records) {
+        const ids = records.filter(({ kind }) => kind === 'photos').map(({ id }) => id)
+        if (ids.length > 0) photos.photoRecordsChanged(wardrobeId, ids)
+      },
+    })
+    undo.push(() => ingest.close())
+    const photos = createPhotoService({
+      database,
+      door: ingest,
+      store: config.s3
+        ? createS3PhotoStore(s3Options(config.s3))
+        : createFilePhotoStore(join(dataDir, 'photos')),
+      logger,
+      analyser: createAnalyser(config),
+      limits: { bytes: config.maxUploadBytes, pixels: config.maxPixels },
+      now,
+      drainMs: config.shutdownSeconds * 1000,
+    })
+    undo.push(() => photos.stop())
+    const gateway = createGateway({
+      ingest,
+      authenticator: accounts,
+      allowedOrigins: [...allowedOriginsOf(config)],
+      now,
+      onError: (error, context) => logger.error({ err: error, ...context }, 'sync failed'),
+    })
+    const stopWatching = accounts.onMembershipChanged(gateway.expel)
+    undo.push(async () => stopWatching())
+    const app = createHttpApp(
+      {
+        config,
+        database,
+        accounts,
+        door: ingest,
+        logger,
+        now,
+        readyChecks: [{ name: 'database', check: async () => void (await database.query('select 1')) }],
+      },
+      [
+        { path: '/v1', routes: createPhotoRoutes(photos, accounts) },
+        { path: '/v1', routes: createSyncRoutes({ ingest, authenticator: accounts, now }) },
+      ],
+    )
+    // ws's own types are narrower than those that the adapter asks for, and do all that it does with them
+    const upgrade = upgradeWebSocket((context) => gateway.events(context) as never)
+    app.get('/sync/:wardrobeId', upgrade as never)
+    const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: gateway.server as never } })
+    await new Promise<void>((listening, failed) => {
+      server.once('error', failed)
+      server.listen(config.port, config.host, listening)
+    })
+    undo.push(
+      () =>
+        new Promise((closed) => {
+          server.close(() => closed())
+          if ('closeIdleConnections' in server) server.closeIdleConnections()
+        }),
+      () => gateway.close(config.shutdownSeconds * 1000),
+    )
+    photos.start()
+    const sweep = setInterval(
+      () => void accounts.sweep().catch((error: unknown) => logger.error({ err: error }, 'sweep failed')),
+      3_600_000,
+    )
+    sweep.unref()
+    undo.push(async () => clearInterval(sweep))
+    const { port } = server.address() as AddressInfo
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host
+    let stopping: Promise<void> | undefined
+    return {
+      url: `http://${host}:${port}`,
+      stop() {
+        stopping ??= unwind(undo)
+        return stopping
+      },
+    }
+  } catch (error) {
+    await unwind(undo).catch((cause: unknown) => logger.error({ err: cause }, 'clean-up failed'))
+    throw error
+  }
+}
+
+/** The last first; each is tried, and the first error thrown at the end. */
+async function unwind(undo: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const step of [...undo].reverse()) await step().catch((error: unknown) => errors.push(error))
+  if (errors.length > 0) throw errors[0]
+}
+
+/** Only the engine that is used is loaded: a start takes half as long. */
+async function openDatabase(
+  config: Config,
+  dataDir: string,
+): Promise<{ database: Database; lock: FolderLock | undefined }> {
+  if (config.databaseUrl) {
+    const { openPostgresDatabase } = await import('./db/postgres-database.js')
+    return { database: openPostgresDatabase(config.databaseUrl), lock: undefined }
+  }
+  const lock = await lockFolder(dataDir)
+  try {
+    const { openPgliteDatabase } = await import('./db/pglite-database.js')
+    return { database: await openPgliteDatabase(join(dataDir, 'database')), lock }
+  } catch (cause) {
+    await lock.release()
+    throw new ModaicsError(
+      'storage-damaged',
+      `the database in ${dataDir} cannot be opened: ${String(cause)}`,
+      { cause },
+    )
+  }
+}
+
+function s3Options({ endpoint, credentials, ...rest }: S3Config): Parameters<typeof createS3PhotoStore>[0] {
+  return { ...rest, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) }
+}
+
+async function openHub(database: Database, logger: Logger): Promise<Hub> {
+  if (database.engine === 'pglite') return createLocalHub()
+  return createPostgresHub(database, createId(), (error) =>
+    logger.warn({ err: error }, 'other instances were not told'),
+  )
+}

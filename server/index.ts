@@ -1,0 +1,6 @@
+export type { RunningServer } from './app.js'
+export { startServer } from './app.js'
+export type { Config } from './config/config.js'
+export { loadConfig } from './config/config.js'
+export type { Logger } from './observe/logger.js'
+export { createLogger } from './observe/logger.js'

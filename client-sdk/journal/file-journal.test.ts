@@ -48,7 +48,7 @@ const log = (number = 0) => join(folder, `journal-${String(number).padStart(6, '
 const snapshot = (number: number) => join(folder, `journal-${String(number).padStart(6, '0')}.snapshot`)
 
 describe('a torn file journal', () => {
-  test('loses only an unfinished last frame, wherever it is cut', async () => {
+  test('[JO3] loses only an unfinished last frame, wherever it is cut', async () => {
     const journal = await openHere()
     await journal.append({ update: bytes(1, 1, 1), meta: { at: 1 } })
     await journal.append({ update: bytes(2, 2) })
@@ -81,7 +81,7 @@ describe('a torn file journal', () => {
     }
   })
 
-  test('is appended to behind the last whole frame', async () => {
+  test('[JO3] is appended to behind the last whole frame', async () => {
     const journal = await openHere()
     await journal.append({ update: bytes(1) })
     await journal.append({ update: bytes(2, 2, 2, 2, 2, 2) })
@@ -115,7 +115,7 @@ describe('a torn file journal', () => {
 })
 
 describe('a damaged file journal', () => {
-  test('any flipped bit before the last frame is reported; what can be read is kept, the file put aside', async () => {
+  test('[JO4] any flipped bit before the last frame is reported; what can be read is kept, the file put aside', async () => {
     const journal = await openHere()
     await journal.append({ update: bytes(1, 1), meta: { cursor: 1 } })
     const first = (await stat(log())).size
@@ -170,7 +170,7 @@ describe('a damaged file journal', () => {
     }
   })
 
-  test('a damaged snapshot is reported; the log after it is kept', async () => {
+  test('[JO4] a damaged snapshot is reported; the log after it is kept', async () => {
     const journal = await openHere()
     await journal.append({ update: bytes(1), meta: { cursor: 1 } })
     await journal.append({ update: bytes(2) })
@@ -263,7 +263,7 @@ function failing(fail: {
 }
 
 describe('a file journal on a disk that fails', () => {
-  test('no space left is `storage-full`, nothing of it stays, and appends work again when there is space', async () => {
+  test('[JO5] no space left is `storage-full`, nothing of it stays, and appends work again when there is space', async () => {
     const fail = { at: Number.POSITIVE_INFINITY, code: 'ENOSPC', partial: true, onlyOnce: true }
     const fs = failing(fail)
     const journal = await openHere(fs)
@@ -297,7 +297,7 @@ describe('a file journal on a disk that fails', () => {
     expect(lists(content)).toEqual([[1], [2]])
   })
 
-  test('a sync that fails refuses the append: what is not known to be stored is not said to be', async () => {
+  test('[JO2] a sync that fails refuses the append: what is not known to be stored is not said to be', async () => {
     const fail = { at: Number.POSITIVE_INFINITY, code: 'EIO', onlyOnce: true }
     const fs = failing(fail)
     const journal = await openHere(fs)
@@ -307,7 +307,7 @@ describe('a file journal on a disk that fails', () => {
     expect(lists(await journal.load())).toEqual([[2]])
   })
 
-  test('a compaction that fails at any step loses nothing, and appends go on', async () => {
+  test('[JO6] a compaction that fails at any step loses nothing, and appends go on', async () => {
     for (let step = 0; ; step++) {
       await rm(folder, { recursive: true })
       const fail = { at: Number.POSITIVE_INFINITY, code: 'ENOSPC', partial: true, onlyOnce: true }
@@ -333,7 +333,7 @@ describe('a file journal on a disk that fails', () => {
     }
   })
 
-  test('a process that ends in the middle of a compaction leaves the old or the new', async () => {
+  test('[JO6] a process that ends in the middle of a compaction leaves the old or the new', async () => {
     let whole = false
     for (let step = 0; !whole; step++) {
       await rm(folder, { recursive: true })
@@ -382,7 +382,7 @@ describe('a file journal and other processes', () => {
   }
   const module = new URL('./file-journal.ts', import.meta.url).href
 
-  test('a second process, and a second use in this one, are refused with `storage-locked`', async () => {
+  test('[JO7] a second process, and a second use in this one, are refused with `storage-locked`', async () => {
     const journal = await openHere()
     await expect(openFileJournal(folder)).rejects.toMatchObject({ code: 'storage-locked' })
     const other = spawnScript(`
@@ -393,7 +393,7 @@ describe('a file journal and other processes', () => {
     await journal.append({ update: bytes(1) })
   })
 
-  test('kill -9 in the middle of appends and compactions loses nothing that was acknowledged', async () => {
+  test('[JO2] kill -9 in the middle of appends and compactions loses nothing that was acknowledged', async () => {
     for (let round = 0; round < 3; round++) {
       await rm(folder, { recursive: true })
       const other = spawnScript(`

@@ -14,7 +14,7 @@ describeJournal('IndexedDB', async () => {
 const concat = (updates: readonly Uint8Array[]) => Uint8Array.from(updates.flatMap((update) => [...update]))
 
 describe('a journal in IndexedDB', () => {
-  test('tabs share it: each reads what the others stored, and a compaction loses none of their appends', async () => {
+  test('[JO7] tabs share it: each reads what the others stored, and a compaction loses none of their appends', async () => {
     const indexedDB = new IDBFactory()
     const one = await openIndexedDbJournal('shared', { indexedDB })
     const two = await openIndexedDbJournal('shared', { indexedDB })
@@ -32,7 +32,7 @@ describe('a journal in IndexedDB', () => {
     }
   })
 
-  test('every write asks for strict durability', async () => {
+  test('[JO2] every write asks for strict durability', async () => {
     const indexedDB = new IDBFactory()
     const journal = await openIndexedDbJournal('strict', { indexedDB })
     const transaction = vi.spyOn(
@@ -45,7 +45,7 @@ describe('a journal in IndexedDB', () => {
     await journal.close()
   })
 
-  test('no space left is `storage-full`, stores nothing of the entry, and later appends work', async () => {
+  test('[JO5] no space left is `storage-full`, stores nothing of the entry, and later appends work', async () => {
     const indexedDB = new IDBFactory()
     const journal = await openIndexedDbJournal('full', { indexedDB })
     const store = Object.getPrototypeOf(

@@ -35,7 +35,7 @@ export function describeJournal(name: string, makePlace: () => Promise<JournalPl
       expect(journal.size().updates).toBe(0)
     })
 
-    test('what was appended is there, in order, before and after opening again', async () => {
+    test('[JO1] what was appended is there, in order, before and after opening again', async () => {
       await journal.append({ update: bytes(1, 2, 3) })
       await journal.append({ update: bytes(), meta: { cursor: 7 } })
       await journal.append({ meta: { device: { id: 'é🧥', list: [1, null, true] } } })
@@ -49,7 +49,7 @@ export function describeJournal(name: string, makePlace: () => Promise<JournalPl
       }
     })
 
-    test('the last write of a key wins', async () => {
+    test('[JO1] the last write of a key wins', async () => {
       await journal.append({ meta: { a: 1, b: 1 } })
       await journal.append({ meta: { a: 2 }, update: bytes(1) })
       await Promise.all([journal.append({ meta: { a: 3 } }), journal.append({ meta: { a: null } })])
@@ -58,7 +58,7 @@ export function describeJournal(name: string, makePlace: () => Promise<JournalPl
       expect((await journal.load()).meta).toEqual({ a: null, b: 1 })
     })
 
-    test('appends that are not awaited keep the order of their calls, and load waits for them', async () => {
+    test('[JO1] appends that are not awaited keep the order of their calls, and load waits for them', async () => {
       const appends = Array.from({ length: 300 }, (_, i) =>
         journal.append({ update: bytes(i >> 8, i & 255) }),
       )
@@ -126,7 +126,7 @@ export function describeJournal(name: string, makePlace: () => Promise<JournalPl
       expect(content.meta).toEqual({ a: 1 })
     })
 
-    test('a merge that throws leaves everything as it was', async () => {
+    test('[JO6] a merge that throws leaves everything as it was', async () => {
       await journal.append({ update: bytes(1) })
       await journal.append({ update: bytes(2) })
       await expect(

@@ -42,7 +42,7 @@ describe.each(['memory', 'folder'] as const)('a projection in %s', (storage) => 
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  test('holds a row for each record, with the values of every type, and follows changes', async () => {
+  test('[PR1] holds a row for each record, with the values of every type, and follows changes', async () => {
     const purchasedAt = Date.UTC(2024, 1, 29, 12)
     const source = makeSource(
       makeRecord('items', 'i1', {
@@ -86,7 +86,7 @@ describe.each(['memory', 'folder'] as const)('a projection in %s', (storage) => 
     ])
   })
 
-  test('lists conflicts, and drops them when they are settled', async () => {
+  test('[PR5] lists conflicts, and drops them when they are settled', async () => {
     const source = makeSource(
       makeRecord('items', 'i1', { name: 'Coat' }, { conflicts: [conflict('i1', '2024')] }),
       makeRecord('items', 'i2', { name: 'Coat' }, { conflicts: [conflict('i2', 'Jacket')] }),
@@ -125,7 +125,7 @@ describe.each(['memory', 'folder'] as const)('a projection in %s', (storage) => 
     ])
   })
 
-  test('a record that PostgreSQL refuses is skipped and named; the others are there', async () => {
+  test('[PR3] a record that PostgreSQL refuses is skipped and named; the others are there', async () => {
     const bad = makeRecord('items', 'i5', { price: 'much' })
     const source = makeSource(
       ...Array.from({ length: 10 }, (_, i) => makeRecord('items', `i${i}`, { name: `n${i}` })),
@@ -141,7 +141,7 @@ describe.each(['memory', 'folder'] as const)('a projection in %s', (storage) => 
     expect(projection.skipped()).toEqual([])
   })
 
-  test('refuses to be written by SQL', async () => {
+  test('[PR4] refuses to be written by SQL', async () => {
     const projection = await opened(openTestProjection(makeSource(), place))
     await expect(projection.pglite.query('delete from items')).rejects.toMatchObject({ code: '25006' })
   })
@@ -196,7 +196,7 @@ describe('a projection that is opened again', () => {
     expect((await third.pglite.query('select * from conflicts')).rows).toEqual([])
   })
 
-  test('another version of the tables is `stale`', async () => {
+  test('[PR2] another version of the tables is `stale`', async () => {
     const { PGlite } = await import('@electric-sql/pglite')
     const raw = await PGlite.create(dataDir)
     await raw.exec(
@@ -208,7 +208,7 @@ describe('a projection that is opened again', () => {
     expect(await names(projection)).toEqual(['i1:One', 'i2:Two', 'i3:Three'])
   })
 
-  test('another wardrobe is `stale`, and nothing of the first one is left', async () => {
+  test('[PR2] another wardrobe is `stale`, and nothing of the first one is left', async () => {
     const other = await opened(
       openTestProjection(makeSource(makeRecord('items', 'x', { name: 'Mine' })), {
         ...options(),
@@ -251,7 +251,7 @@ describe('a projection that is opened again', () => {
       await writeFile(dataDir, garbage)
     },
   }
-  test.each(Object.keys(DAMAGES))('%s: the rows are made again', async (name) => {
+  test.each(Object.keys(DAMAGES))('[PR2] %s: the rows are made again', async (name) => {
     await DAMAGES[name]?.()
     const projection = await opened(openTestProjection(source, options()))
     expect(projection.rebuilt).toBe('damaged')
@@ -269,7 +269,7 @@ describe('a projection that is opened again', () => {
     expect(await names(projection)).toEqual(['i1:One', 'i2:Two', 'i3:Three'])
   })
 
-  test('garbage in the pages of one table only is found on opening', async () => {
+  test('[PR2] garbage in the pages of one table only is found on opening', async () => {
     const { PGlite } = await import('@electric-sql/pglite')
     const raw = await PGlite.create(dataDir)
     const { rows } = await raw.query<{ path: string }>(`select pg_relation_filepath('items') as path`)

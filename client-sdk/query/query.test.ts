@@ -75,7 +75,7 @@ describe('SQL', () => {
     expect(await sql.query('select count(*)::int as n from items')).toEqual([{ n: 2 }])
   })
 
-  test('sees everything that was pushed before it was called', async () => {
+  test('[PR1] sees everything that was pushed before it was called', async () => {
     for (let i = 0; i < 50; i++) {
       projector.push([makeRecord('wears', `w${i}`, { itemId: 'i1' })])
       expect(await sql.query('select count(*)::int as n from wears')).toEqual([{ n: i + 1 }])
@@ -174,7 +174,7 @@ describe('drizzle', () => {
     expect(row?.hlc).toBe(4_096_000)
   })
 
-  test('refuses to write', async () => {
+  test('[PR4] refuses to write', async () => {
     await expect(orm.execute(fragment`delete from items`)).rejects.toMatchObject({
       cause: { code: 'forbidden' },
     })

@@ -3,10 +3,12 @@ import { defineConfig } from 'vitest/config'
 
 // Workspaces resolve each other's TypeScript through the `@modaics/source` condition: no build step before tests.
 const source = '@modaics/source'
+// Without `module`, as Node resolves: some packages (the AWS SDK) give bundlers files that Node cannot load.
+const node = defaultServerConditions.filter((condition) => condition !== 'module')
 
 export default defineConfig({
-  resolve: { conditions: [source, ...defaultServerConditions] },
-  ssr: { resolve: { conditions: [source, ...defaultServerConditions], externalConditions: [source] } },
+  resolve: { conditions: [source, ...node] },
+  ssr: { resolve: { conditions: [source, ...node], externalConditions: [source] } },
   test: {
     include: ['{shared,client-sdk,server,migrations,examples,bench,tests}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

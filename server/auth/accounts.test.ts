@@ -21,7 +21,7 @@ describe.each(TEST_ENGINES)('accounts on $name', (engine) => {
       accessTokenMinutes: 15,
       refreshTokenDays: 7,
       registration: 'open',
-      now: Date.now,
+      now: () => Date.now(),
       ...options,
     })
 

@@ -54,7 +54,7 @@ export async function openTestApi(
   const config: Config = loadConfig({ CREDENTIAL_ATTEMPTS: '1000', ...options.env })
   const lines: string[] = []
   const logger = createLogger('trace', { write: (line: string) => void lines.push(line) })
-  const now = Date.now
+  const now = () => Date.now()
   const accounts = await createAccounts({
     ...config,
     database: opened.database,

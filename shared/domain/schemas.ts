@@ -20,7 +20,7 @@ export function recordSchema<K extends Kind>(kind: K): RecordSchema<K> {
   const shape: Record<string, z.ZodType> = { id: z.string().describe('Id of the record') }
   for (const [name, field] of Object.entries(fieldsOf(kind))) shape[name] = shownValue(field)
   shape.updatedAt = z.number().describe('When the newest edit of the record was made (ms since 1970, UTC)')
-  shape.extra = z.record(z.string(), z.json()).describe('Fields that this version does not know')
+  shape.extra = z.record(z.string(), z.unknown()).describe('Fields that this version does not know')
   return z.object(shape) as unknown as RecordSchema<K>
 }
 
@@ -47,7 +47,7 @@ function shownValue({ type, description }: Field): z.ZodType {
     number: () => z.number().nullable(),
     boolean: () => z.boolean().nullable(),
     timestamp: () => z.number().nullable(),
-    json: () => z.json().nullable(),
+    json: () => z.unknown().refine((value) => value !== undefined, 'is missing'),
     set: () => z.array(z.string()),
   }
   return values[type]().describe(description)
@@ -74,24 +74,35 @@ function text(max: number): z.ZodString {
     .refine((value) => isStorable(value), 'holds a NUL or half of a surrogate pair')
 }
 
+/** Not `z.json()`: its recursion is too much for writers of OpenAPI documents. */
 function json(max: number): z.ZodType {
   return z
-    .json()
-    .refine((value) => JSON.stringify(value).length <= max, `has more than ${max} characters of JSON`)
+    .unknown()
     .refine(
-      (value) => isStorable(value, 0),
-      'holds a NUL or half of a surrogate pair, or is nested deeper than 16',
+      (value) => isStorable(value),
+      'is no JSON, holds a NUL or half of a surrogate pair, or is nested deeper than 16',
     )
+    .refine((value) => (JSON.stringify(value)?.length ?? 0) <= max, `has more than ${max} characters of JSON`)
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u
 
-/** PostgreSQL holds neither a NUL nor half of a surrogate pair, and an edit is at most 16 deep. */
+/** PostgreSQL holds neither a NUL nor half of a surrogate pair, and the JSON of an edit is at most 16 deep. */
 function isStorable(value: unknown, depth = 0): boolean {
-  if (typeof value === 'string') return !value.includes('\u0000') && !LONE_SURROGATE.test(value)
-  if (typeof value !== 'object' || value === null) return true
-  return (
-    depth < 16 &&
-    Object.entries(value).every(([key, part]) => isStorable(key, depth) && isStorable(part, depth + 1))
-  )
+  if (depth > 16) return false
+  switch (typeof value) {
+    case 'string':
+      return !value.includes('\u0000') && !LONE_SURROGATE.test(value)
+    case 'number':
+      return Number.isFinite(value)
+    case 'boolean':
+      return true
+    case 'object':
+      return (
+        value === null ||
+        Object.entries(value).every(([key, part]) => isStorable(key, depth) && isStorable(part, depth + 1))
+      )
+    default:
+      return false
+  }
 }

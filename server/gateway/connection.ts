@@ -57,7 +57,8 @@ export interface Connection {
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { wardrobeId, role, ingest, authenticator, sink, now, onAwareness } = options
-  const mailbox = ingest.mailbox(wardrobeId)
+  // Asked for at each use: while this connection has not joined, an idle mailbox may be put away and another made.
+  const mailbox = () => ingest.mailbox(wardrobeId)
   let { principal } = options
   let hello: ClientHello | null = null
   let open = true
@@ -73,7 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   function close(code: ErrorCode, detail: string): void {
     if (!open) return
     open = false
-    mailbox.leave(subscriber)
+    mailbox().leave(subscriber)
     sink.close(code, detail)
   }
 
@@ -90,7 +91,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (reading.ok && reading.content.runs.length === 0) return
       return refused({ ok: false, code: 'forbidden', detail: `a ${role} may not write` })
     }
-    const outcome = await mailbox.submit(
+    const outcome = await mailbox().submit(
       { update: payload, device: principal.deviceId, now: now() },
       subscriber,
     )
@@ -117,17 +118,17 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   async function sendStateVector(): Promise<void> {
-    const { state } = await mailbox.join(subscriber, ({ head }) => head)
+    const { state } = await mailbox().join(subscriber, ({ head }) => head)
     if (open) sink.send(encodeSyncFrame(SYNC.step1, encodeWriters(state)))
-    else mailbox.leave(subscriber)
+    else mailbox().leave(subscriber)
   }
 
   async function join(theirs: Uint8Array): Promise<void> {
     const cursor = hello?.cursor ?? null
-    const joined = await mailbox.join(subscriber, ({ epoch, head }) =>
+    const joined = await mailbox().join(subscriber, ({ epoch, head }) =>
       cursor && cursor.epoch === epoch && cursor.seq <= head ? cursor.seq : 0,
     )
-    if (!open) return mailbox.leave(subscriber)
+    if (!open) return mailbox().leave(subscriber)
     if (hello) answerHello(joined)
     else {
       const updates = joined.entries.flatMap((entry) => entry.updates)
@@ -225,7 +226,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     ended() {
       open = false
-      mailbox.leave(subscriber)
+      mailbox().leave(subscriber)
     },
   }
 }

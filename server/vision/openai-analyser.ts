@@ -106,7 +106,8 @@ async function ask(
   bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const response = await client.responses.parse(
+  // not `responses.parse`: that throws at JSON that was cut off before it can be told that it was
+  const response = await client.responses.create(
     {
       model: options.model,
       instructions: INSTRUCTIONS,
@@ -136,12 +137,11 @@ async function ask(
       'truncated',
       `incomplete: ${response.incomplete_details?.reason ?? 'no reason given'}`,
     )
-  const answer = answerSchema.safeParse(response.output_parsed)
-  if (!answer.success) throw new AnalysisError('malformed', 'the answer does not fit the schema')
+  const answer = answerSchema.parse(JSON.parse(response.output_text))
   const { input, output } = options.usdPerMillion ?? { input: 0, output: 0 }
   const { input_tokens = 0, output_tokens = 0 } = response.usage ?? {}
   return {
-    analysis: toAnalysis(answer.data),
+    analysis: toAnalysis(answer),
     costUsd: (input_tokens * input + output_tokens * output) / 1_000_000,
   }
 }
@@ -180,6 +180,6 @@ function toAnalysisError(error: unknown, sdk: Loaded['sdk']): AnalysisError {
       error.status === 429 ? 'rate-limited' : (error.status ?? 500) >= 500 ? 'unavailable' : 'rejected'
     return new AnalysisError(fault, `HTTP ${error.status}`, { cause: error })
   }
-  // what `responses.parse` throws for text that is no JSON or does not fit
+  // what `ask` meets in text that is no JSON, JSON of another shape, or a body that is no response
   return new AnalysisError('malformed', 'the answer cannot be read', { cause: error })
 }

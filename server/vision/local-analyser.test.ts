@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { receivePicture } from '../photos/receive.js'
+import { drawGarment } from '../testing/pictures.js'
+import { analysisSchema } from './analysis.js'
+import { createLocalAnalyser } from './local-analyser.js'
+
+const analyser = createLocalAnalyser()
+const patient = new AbortController().signal
+const green = await drawGarment({ color: '#2f7d4f' })
+const clear = await sharp({ create: { width: 20, height: 20, channels: 4, background: '#0000' } })
+  .webp()
+  .toBuffer()
+// at the repository's side, where it is there
+const garments = new URL('../../../shared/data/garments/dev/', import.meta.url)
+
+describe('local analyser', () => {
+  test('names the colour of the garment, not of the wall behind it', async () => {
+    const { analysis, costUsd } = await analyser.analyse({ bytes: green }, patient)
+    expect(analysis.colors?.value.map(({ name }) => name)).toEqual([expect.stringContaining('green')])
+    expect(analysis.colors?.confidence).toBeGreaterThan(0.5)
+    expect(costUsd).toBe(0)
+  })
+
+  test('the same picture is seen the same', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => analyser.analyse({ bytes: green }, patient)))
+    expect(first).toEqual(second)
+  })
+
+  test('where there is nothing to see it says nothing', async () => {
+    expect((await analyser.analyse({ bytes: clear }, patient)).analysis).toEqual({})
+  })
+
+  test('a stop ends it', async () => {
+    const stopped = analyser.analyse({ bytes: green }, AbortSignal.abort(new Error('the server is stopping')))
+    await expect(stopped).rejects.toThrow('the server is stopping')
+  })
+
+  test('photos of real garments, as they are stored, all get colours that fit the schema', async ({
+    skip,
+  }) => {
+    if (!existsSync(garments)) skip(`needs photos in ${garments.pathname}`)
+    const names = (await readdir(garments)).filter((name) => name.endsWith('.jpg')).slice(0, 12)
+    for (const name of names) {
+      const bytes = await readFile(new URL(name, garments))
+      const { variants } = await receivePicture(bytes, createHash('sha256').update(bytes).digest('hex'))
+      const { analysis } = await analyser.analyse({ bytes: variants.card }, patient)
+      expect(analysisSchema.parse(analysis).colors?.value.length, name).toBeGreaterThan(0)
+      expect(
+        analysis.colors?.value.reduce((sum, { share }) => sum + share, 0),
+        name,
+      ).toBeCloseTo(1, 1)
+    }
+    expect(names.length).toBeGreaterThan(0)
+  })
+})

@@ -1,9 +1,10 @@
-import type { PGlite, PGliteInterface, Transaction } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { createTablesSql, KIND_NAMES, ModaicsError } from '@modaics/shared'
 import { toStorageError } from './failures.js'
 import type { Projection, ProjectionDatabase, ProjectionSource } from './projection.js'
 import { createProjectionSql, DROP_SQL, PROJECTION_VERSION } from './schema.js'
-import { createWriter, readWrite, type Writer } from './writer.js'
+import { startPglite } from './start-pglite.js'
+import { createWriter, type Writer } from './writer.js'
 
 export interface ProjectionOptions {
   /** as PGlite names it: a folder (Node), `idb://NAME` (browser), `memory://` */
@@ -17,7 +18,7 @@ export interface ProjectionOptions {
    * s). Undefined where there is something to open, or no seed.
    */
   readonly seed?: (dataDir: string) => Promise<Blob | undefined>
-  /** after this an opening that has come to no end is taken for damage; default 60 s */
+  /** after this an opening that has come to no end is taken for damage; default 120 s */
   readonly openWithinMs?: number
 }
 
@@ -32,25 +33,25 @@ export interface ProjectionOptions {
  * @throws {ModaicsError} `storage-full`, `storage-failed`: even an empty one could not be made
  */
 export async function openProjection(options: ProjectionOptions): Promise<Projection> {
-  try {
-    return await openOnce(options, null)
-  } catch (error) {
-    const failure = toStorageError(error)
-    // Not damage, but no place to write: to delete the rows would not help.
-    if (failure.code === 'storage-full') throw failure
+  const { seed: _, ...unseeded } = options
+  // The last without the seed, which may be what is damaged.
+  const attempts = options.seed ? [options, options, unseeded] : [options, options]
+  let failure: ModaicsError | undefined
+  for (const attempt of attempts) {
+    try {
+      if (failure) await options.removeData(options.dataDir)
+      return await openOnce(attempt, failure ? 'damaged' : null)
+    } catch (error) {
+      failure = toStorageError(error)
+      // Not damage, but no place to write: to delete the rows would not help.
+      if (failure.code === 'storage-full') break
+    }
   }
-  await options.removeData(options.dataDir)
-  try {
-    // Without the seed, which may be what is damaged.
-    const { seed: _, ...rest } = options
-    return await openOnce(rest, 'damaged')
-  } catch (error) {
-    throw toStorageError(error)
-  }
+  throw failure
 }
 
 async function openOnce(options: ProjectionOptions, why: 'damaged' | null): Promise<Projection> {
-  const pglite = await within(options.openWithinMs ?? 60_000, startPglite(options))
+  const pglite = await startPglite(options)
   try {
     const rebuilt = why ?? (await prepareTables(pglite, options.wardrobeId))
     if (why) await createTables(pglite, options.wardrobeId)
@@ -65,42 +66,6 @@ async function openOnce(options: ProjectionOptions, why: 'damaged' | null): Prom
     await pglite.close().catch(() => undefined)
     throw error
   }
-}
-
-async function startPglite({ dataDir, seed }: ProjectionOptions): Promise<ProjectionDatabase> {
-  const [{ PGlite }, { live }] = await Promise.all([
-    import('@electric-sql/pglite'),
-    import('@electric-sql/pglite/live'),
-  ])
-  const extensions = {
-    live: {
-      ...live,
-      // Live queries are made of temporary views and triggers: their transactions must be let write.
-      setup: (pglite: PGliteInterface, options: unknown) => live.setup(writable(pglite), options),
-    },
-  }
-  const loadDataDir = await seed?.(dataDir)
-  if (loadDataDir) {
-    try {
-      return await PGlite.create(dataDir, { extensions, relaxedDurability: true, loadDataDir })
-    } catch (error) {
-      // Then it is not to be made, but to be opened.
-      if (!String(error).includes('already exists')) throw error
-    }
-  }
-  return PGlite.create(dataDir, { extensions, relaxedDurability: true })
-}
-
-function writable(pglite: PGliteInterface): PGliteInterface {
-  return new Proxy(pglite, {
-    get(target, name) {
-      if (name === 'transaction')
-        return <T>(work: (tx: Transaction) => Promise<T>) =>
-          target.transaction((tx) => readWrite(tx).then(() => work(tx)))
-      const value: unknown = Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
 }
 
 /** Sees to it that the tables are there, made by this version for this wardrobe. */
@@ -178,34 +143,8 @@ function toProjection(
       }
     },
     close() {
-      closing ??= flush(pglite).then(() => pglite.close())
+      closing ??= pglite.close()
       return closing
     },
-  }
-}
-
-/**
- * PGlite with relaxed durability closes without waiting for IndexedDB to have the last changes, or any: the next opening
- * would start anew. Where it fails the next opening does that, and all is there again.
- */
-async function flush(pglite: ProjectionDatabase): Promise<void> {
-  await pglite.fs?.syncToFs(false).catch(() => undefined)
-}
-
-async function within<T extends { close(): Promise<void> }>(ms: number, opening: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let late = false
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      late = true
-      reject(new Error(`PGlite has not opened within ${ms} ms`))
-    }, ms)
-  })
-  // One that opens after all, on files that have been deleted meanwhile, must not stay open.
-  opening.then((opened) => (late ? opened.close() : undefined)).catch(() => undefined)
-  try {
-    return await Promise.race([opening, timeout])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -13,7 +13,12 @@ export async function removeBrowserData(
     request.onsuccess = () => resolve()
     request.onerror = () =>
       reject(new ModaicsError('storage-failed', `${name} cannot be deleted`, { cause: request.error }))
-    // Some tab still has it open, maybe the PGlite that has just failed here: to wait could mean for ever.
-    request.onblocked = () => reject(new ModaicsError('storage-failed', `${name} is open in another tab`))
+    // The PGlite that has just failed here lets go soon; another tab, maybe never.
+    request.onblocked = () => {
+      const refuse = () => reject(new ModaicsError('storage-failed', `${name} is open in another tab`))
+      setTimeout(refuse, BLOCKED_MS)
+    }
   })
 }
+
+const BLOCKED_MS = 10_000

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
+import { createAiRoutes } from './ai-routes.js'
 import { createAuthRoutes } from './auth-routes.js'
 import { createConflictRoutes } from './conflict-routes.js'
 import type { HttpDeps } from './deps.js'
@@ -52,6 +53,7 @@ export function createHttpApp(
   for (const recordKind of RECORD_KINDS)
     app.route(`/v1${recordKind.path}`, createRecordRoutes(deps, recordKind))
   app.route('/v1', createConflictRoutes(deps))
+  app.route('/v1', createAiRoutes(deps))
   for (const { path, routes } of extra) app.route(path, routes)
   app.route('/v1/wardrobes', createWardrobeRoutes(deps))
   app.route('/docs', createReference())

@@ -25,7 +25,8 @@ const TABLES = {
 } as const satisfies Record<Kind, unknown>
 
 export interface Page {
-  readonly limit: number
+  /** undefined for all */
+  readonly limit: number | undefined
   /** ids after this one */
   readonly after: string | undefined
   readonly includeDeleted: boolean
@@ -39,7 +40,7 @@ export async function listRecords<K extends Kind>(
   { limit, after, includeDeleted }: Page,
 ): Promise<RecordOf<K>[]> {
   const table = tableOf(kind)
-  const rows = await database.orm
+  const query = database.orm
     .select()
     .from(table)
     .where(
@@ -50,8 +51,21 @@ export async function listRecords<K extends Kind>(
       ),
     )
     .orderBy(asc(table.id))
-    .limit(limit)
+  const rows = await (limit === undefined ? query : query.limit(limit))
   return rows.map((row) => rowToRecord(kind, row))
+}
+
+/** Every record of a wardrobe that is not removed, by id. */
+export function listAllRecords<K extends Kind>(
+  database: Database,
+  wardrobeId: string,
+  kind: K,
+): Promise<RecordOf<K>[]> {
+  return listRecords(database, wardrobeId, kind, {
+    limit: undefined,
+    after: undefined,
+    includeDeleted: false,
+  })
 }
 
 /** One record, also a removed one; undefined where there is none. */

@@ -53,6 +53,7 @@ export {
 } from './edits/edit.js'
 export type { FieldState } from './edits/fold.js'
 export { foldEdits, winnerOf } from './edits/fold.js'
+export { orderRuns } from './edits/order-runs.js'
 export type { Range, Run, UpdateContent, UpdateReading } from './edits/read-update.js'
 export { BAG_ROOT, readUpdate } from './edits/read-update.js'
 export { changesToSet, recordOf } from './edits/record.js'

@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   LIMITS,
   msToHlc,
+  orderRuns,
   type Range,
   type Run,
   readUpdate,
@@ -65,49 +66,46 @@ export function judge(writers: Writers, submission: Submission): Accepted | Refu
   const clockOf = (client: number): number => (moved.get(client) ?? writers.get(client))?.clock ?? 0
   const latest = msToHlc(now + LIMITS.clockAheadMs)
 
+  const ordered = orderRuns(runs)
+  if (!ordered) return refuse('malformed', 'the structs need each other in a circle')
   const fresh: Run[] = []
   const edits: Edit[] = []
-  let waiting: readonly Run[] = runs
-  while (waiting.length > 0) {
-    const later: Run[] = []
-    for (const run of waiting) {
-      const { client } = run
-      const known = clockOf(client)
-      if (run.clock + run.length <= known) continue
-      if (run.clock > known || !isKnown(run.origin, clockOf) || !isKnown(run.rightOrigin, clockOf)) {
-        later.push(run)
-        continue
-      }
-      const owner = (moved.get(client) ?? writers.get(client))?.device
-      const author = device ?? SERVER_DEVICE
-      if (owner !== undefined && owner !== author)
-        return refuse('foreign-client', `Yjs client ${client} belongs to another device`)
-      const part = run.clock < known ? (cutRun(run, known - run.clock)[1] ?? run) : run
-      for (const value of part.values ?? []) {
-        const checked = checkEdit(value)
-        if (!checked.ok) return refuse('invalid-edit', checked.detail, nameOf(value))
-        const { edit } = checked
-        const name: EditName = [edit.hlc, edit.by]
-        if (device !== null && deviceOf(edit.by) !== device)
-          return refuse('foreign-by', `an edit by ${deviceOf(edit.by)} from device ${device}`, name)
-        if (device !== null && edit.src === 'vision')
-          return refuse('foreign-source', 'an edit with src vision', name)
-        if (edit.hlc > latest)
-          return refuse('clock-ahead', `an edit is more than ${LIMITS.clockAheadMs} ms ahead`, name)
-        edits.push(edit)
-      }
-      fresh.push(part)
-      moved.set(client, { clock: run.clock + run.length, device: author })
+  let whole = true
+  for (const run of ordered) {
+    const { client } = run
+    const known = clockOf(client)
+    if (run.clock + run.length <= known) {
+      whole = false
+      continue
     }
-    if (later.length === waiting.length)
+    if (run.clock > known || !isKnown(run.origin, clockOf) || !isKnown(run.rightOrigin, clockOf))
       return refuse('resync', 'the update builds on structs that the server does not have')
-    waiting = later
+    const owner = (moved.get(client) ?? writers.get(client))?.device
+    const author = device ?? SERVER_DEVICE
+    if (owner !== undefined && owner !== author)
+      return refuse('foreign-client', `Yjs client ${client} belongs to another device`)
+    const part = run.clock < known ? (cutRun(run, known - run.clock)[1] ?? run) : run
+    if (part !== run) whole = false
+    for (const value of part.values ?? []) {
+      const checked = checkEdit(value)
+      if (!checked.ok) return refuse('invalid-edit', checked.detail, nameOf(value))
+      const { edit } = checked
+      const name: EditName = [edit.hlc, edit.by]
+      if (device !== null && deviceOf(edit.by) !== device)
+        return refuse('foreign-by', `an edit by ${deviceOf(edit.by)} from device ${device}`, name)
+      if (device !== null && edit.src === 'vision')
+        return refuse('foreign-source', 'an edit with src vision', name)
+      if (edit.hlc > latest)
+        return refuse('clock-ahead', `an edit is more than ${LIMITS.clockAheadMs} ms ahead`, name)
+      edits.push(edit)
+    }
+    fresh.push(part)
+    moved.set(client, { clock: run.clock + run.length, device: author })
   }
   for (const { client, clock, length } of deletes)
     if (clock + length > clockOf(client))
       return refuse('resync', 'the update deletes what the server does not have')
 
-  const whole = fresh.length === runs.length && fresh.every((run) => runs.includes(run))
   const kept = whole ? update : writeUpdate({ runs: fresh, deletes })
   return { ok: true, update: fresh.length + deletes.length > 0 ? kept : null, edits, deletes, writers: moved }
 }

@@ -1,5 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
+import { orderRuns } from './order-runs.js'
 import type { Run, UpdateContent } from './read-update.js'
 import { readUpdate } from './read-update.js'
 import { writeUpdate } from './write-update.js'
@@ -17,6 +18,8 @@ export function splitUpdate(update: Uint8Array, maxBytes: number): Uint8Array[] 
   if (update.byteLength <= maxBytes) return [update]
   const reading = readUpdate(update)
   if (!reading.ok) throw new Error(reading.detail)
+  const ordered = orderRuns(reading.content.runs)
+  if (!ordered) throw new Error('the structs of the update need each other in a circle')
   const pieces: UpdateContent[] = []
   let runs: Run[] = []
   let size = 0
@@ -25,7 +28,7 @@ export function splitUpdate(update: Uint8Array, maxBytes: number): Uint8Array[] 
     runs = []
     size = 0
   }
-  for (const run of inOrderOfNeed(reading.content.runs)) {
+  for (const run of ordered) {
     let rest: Run | null = run
     while (rest) {
       const { count, bytes } = fitting(rest, maxBytes - size)
@@ -45,38 +48,6 @@ export function splitUpdate(update: Uint8Array, maxBytes: number): Uint8Array[] 
   for (let i = 0; i < deletes.length; i += perPiece)
     pieces.push({ runs: [], deletes: deletes.slice(i, i + perPiece) })
   return pieces.map(writeUpdate)
-}
-
-/** Runs so that each comes after those which hold its neighbours, where these are in the update at all. */
-function inOrderOfNeed(runs: readonly Run[]): Run[] {
-  const queues = new Map<number, Run[]>()
-  for (const run of runs) {
-    const queue = queues.get(run.client)
-    if (queue) queue.push(run)
-    else queues.set(run.client, [run])
-  }
-  const done = new Map<number, number>()
-  for (const [client, queue] of queues) {
-    done.set(client, queue[0]?.clock ?? 0)
-    queue.reverse() // taken from the end
-  }
-  const known = (id: Y.ID | null): boolean =>
-    !id || id.clock < (done.get(id.client) ?? Number.POSITIVE_INFINITY)
-  const ordered: Run[] = []
-  while (ordered.length < runs.length) {
-    const before = ordered.length
-    for (const [client, queue] of queues) {
-      let run = queue.at(-1)
-      while (run && known(run.origin) && known(run.rightOrigin)) {
-        ordered.push(run)
-        done.set(client, run.clock + run.length)
-        queue.pop()
-        run = queue.at(-1)
-      }
-    }
-    if (ordered.length === before) throw new Error('the structs of the update need each other in a circle')
-  }
-  return ordered
 }
 
 /** Bytes of a struct without its values, and of its share of the piece's framing: an upper bound. */

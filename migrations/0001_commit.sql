@@ -1,19 +1,16 @@
 -- One commit of a wardrobe, in one round trip: the log, the state vector, the folds, the rows and the conflicts, or
--- nothing. Returns the new head, or null where another instance has committed since the caller looked.
+-- nothing. False where another instance has committed since the caller looked.
 --   written   [{client, clock, device}]
 --   folded    [{kind, id, live}]
 --   changed   {items: [row, …], outfits: […], …}: whole canonical rows by table
 --   contested [conflict row, …]: all conflicts of the folded records
 create function modaics_commit(
-  wardrobe uuid, expected_head bigint, committed bytea, written jsonb, folded jsonb, changed jsonb, contested jsonb
-) returns bigint language plpgsql as $$
-declare
-  head bigint;
+  wardrobe uuid, expected_head bigint, head bigint, committed bytea, written jsonb, folded jsonb, changed jsonb, contested jsonb
+) returns boolean language plpgsql as $$
 begin
-  update wardrobes set head_seq = head_seq + 1 where id = wardrobe and head_seq = expected_head
-    returning head_seq into head;
-  if head is null then
-    return null;
+  update wardrobes set head_seq = head where id = wardrobe and head_seq = expected_head;
+  if not found then
+    return false;
   end if;
   insert into log (wardrobe_id, seq, updates) values (wardrobe, head, committed);
   insert into writers (wardrobe_id, client, clock, device)
@@ -56,6 +53,6 @@ begin
   if jsonb_array_length(contested) > 0 then
     insert into conflicts select * from jsonb_populate_recordset(null::conflicts, contested);
   end if;
-  return head;
+  return true;
 end
 $$;

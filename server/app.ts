@@ -17,8 +17,11 @@ import { createPhotoRoutes } from './http/photo-routes.js'
 import type { Hub } from './hub/hub.js'
 import { createLocalHub } from './hub/local-hub.js'
 import { createPostgresHub } from './hub/postgres-hub.js'
+import type { CommitStore } from './ingest/commit-store.js'
 import { createIngest } from './ingest/ingest.js'
 import { createSqlCommitStore } from './ingest/sql-commit-store.js'
+import { openWriteAheadLog } from './ingest/write-ahead-log.js'
+import { openWriteAheadStore } from './ingest/write-ahead-store.js'
 import type { Logger } from './observe/logger.js'
 import { createFilePhotoStore } from './photos/file-photo-store.js'
 import { createPhotoService } from './photos/photo-service.js'
@@ -59,8 +62,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       now,
     })
     undo.push(() => accounts.close())
+    const { store, close: closeStore } = await openCommitStore(database, dataDir, logger)
+    undo.push(closeStore)
     const ingest = createIngest({
-      store: createSqlCommitStore(database),
+      store,
       hub,
       now,
       randomClient: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
@@ -174,6 +179,23 @@ async function openDatabase(
       { cause },
     )
   }
+}
+
+/** PostgreSQL syncs its own log; in front of the embedded database stands one of ours. */
+async function openCommitStore(
+  database: Database,
+  dataDir: string,
+  logger: Logger,
+): Promise<{ store: CommitStore; close(): Promise<void> }> {
+  const sql = createSqlCommitStore(database)
+  if (database.engine === 'postgres') return { store: sql, close: async () => {} }
+  const store = await openWriteAheadStore({
+    store: sql,
+    log: openWriteAheadLog(join(dataDir, 'commits.log')),
+    onError: (error, wardrobeId) =>
+      logger.error({ err: error, wardrobeId }, 'a commit waits in the write-ahead log'),
+  })
+  return { store, close: () => store.close() }
 }
 
 function s3Options({ endpoint, credentials, ...rest }: S3Config): Parameters<typeof createS3PhotoStore>[0] {

@@ -12,6 +12,8 @@ export interface WardrobeState {
 export interface Commit {
   readonly wardrobeId: string
   readonly expectedHead: number
+  /** becomes the head; usually the next number */
+  readonly head: number
   readonly updates: readonly Uint8Array[]
   /** the writers that moved */
   readonly writers: Writers
@@ -32,9 +34,9 @@ export interface CommitStore {
   load(wardrobeId: string): Promise<WardrobeState | null>
   /** The live edits of these records; a record that nobody wrote is absent. */
   folds(wardrobeId: string, keys: readonly RecordKey[]): Promise<Folds>
-  /** The new head, or null (and nothing is written) where the wardrobe has moved on from `expectedHead`. */
-  commit(commit: Commit): Promise<number | null>
-  /** Everything committed after `seq`, in order. */
+  /** False (and nothing is written) where the wardrobe has moved on from `expectedHead`. */
+  commit(commit: Commit): Promise<boolean>
+  /** Everything committed after `after`, in order. An entry may hold several commits, under the number of the last. */
   read(wardrobeId: string, after: number): Promise<readonly LogEntry[]>
   /** Resolves when the rows show every commit that has resolved. */
   settled(wardrobeId: string): Promise<void>

@@ -167,14 +167,16 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     let after = before
     if (updates.length > 0) {
       const records = foldRecords(await foldsOf(edits), edits)
-      const head = await store.commit({
+      const head = before.head + 1
+      const done = await store.commit({
         wardrobeId,
         expectedHead: before.head,
+        head,
         updates,
         writers: moved,
         records,
       })
-      if (head === null) return false
+      if (!done) return false
       after = { epoch: before.epoch, head, writers }
       state = after
       for (const record of records) cache.set(recordKey(record), record.live)

@@ -34,15 +34,16 @@ export function createSqlCommitStore(database: Database): CommitStore {
       return folds
     },
 
-    async commit({ wardrobeId, expectedHead, updates, writers, records }) {
+    async commit({ wardrobeId, expectedHead, head, updates, writers, records }) {
       const { folded, changed, contested } = foldWrites(wardrobeId, records)
       const written = [...writers].map(([client, { clock, device }]) => ({ client, clock, device }))
-      const [row] = await database.query<{ head: number | null }>(
-        `select modaics_commit($1::uuid, $2::bigint, $3::bytea, $4::text::jsonb, $5::text::jsonb, $6::text::jsonb,
-           $7::text::jsonb) as head`,
+      const [row] = await database.query<{ done: boolean }>(
+        `select modaics_commit($1::uuid, $2::bigint, $3::bigint, $4::bytea, $5::text::jsonb, $6::text::jsonb,
+           $7::text::jsonb, $8::text::jsonb) as done`,
         [
           wardrobeId,
           expectedHead,
+          head,
           packFrames(updates),
           JSON.stringify(written),
           JSON.stringify(folded),
@@ -50,7 +51,7 @@ export function createSqlCommitStore(database: Database): CommitStore {
           JSON.stringify(contested),
         ],
       )
-      return row?.head ?? null
+      return row?.done ?? false
     },
 
     async read(wardrobeId, after) {

@@ -1,0 +1,207 @@
+import { type Edit, ModaicsError } from '@modaics/shared'
+import { isStorageFull } from '../db/database.js'
+import { type FoldedRecord, type Folds, foldRecords, recordKey } from '../fold/fold-records.js'
+import type { Commit, CommitStore } from './commit-store.js'
+import type { Writer } from './judge.js'
+import { decodeLoggedCommit, editsOf, encodeLoggedCommit } from './logged-commit.js'
+import type { WriteAheadLog } from './write-ahead-log.js'
+
+export interface WriteAheadOptions {
+  /** where commits end up; nobody else may commit to it */
+  readonly store: CommitStore
+  readonly log: WriteAheadLog
+  readonly onError: (error: unknown, wardrobeId: string) => void
+}
+
+export interface WriteAheadStore extends CommitStore {
+  /** Waits until everything is in the store. */
+  close(): Promise<void>
+}
+
+/** Commits of one wardrobe on their way from the log into the store, gathered into one. */
+interface Queue {
+  expectedHead: number
+  head: number
+  updates: Uint8Array[]
+  bytes: number
+  readonly writers: Map<number, Writer>
+  readonly records: Map<string, FoldedRecord>
+}
+
+/** What one wardrobe may have waiting before its next commit waits too. */
+const MAX_WAITING_BYTES = 16_777_216
+/** The log is emptied when it is this large and nothing waits. */
+const CLEAR_BYTES = 8_388_608
+/** Between tries, when the store fails, in ms. */
+const RETRY_MS = 1_000
+
+/**
+ * For the embedded database: a commit is durable once the write-ahead log has it (the database alone does not sync its
+ * files), and goes into the database right after, together with those that came meanwhile. Whoever reads waits for that.
+ */
+export async function openWriteAheadStore({
+  store,
+  log,
+  onError,
+}: WriteAheadOptions): Promise<WriteAheadStore> {
+  const waiting = new Map<string, Queue>()
+  /** the one that is being written */
+  const writing = new Map<string, Queue>()
+  const heads = new Map<string, number>()
+  const readers = new Map<string, { until: number; resolve: () => void }[]>()
+  let running: Promise<void> | null = null
+  let wakeUp: (() => void) | null = null
+  let closed = false
+
+  await recover()
+
+  async function recover(): Promise<void> {
+    for (const frame of log.recovered) {
+      const { wardrobeId, head, updates, writers } = decodeLoggedCommit(frame)
+      const state = await store.load(wardrobeId)
+      if (!state || state.head >= head) continue
+      const edits = editsOf(updates)
+      const records = foldRecords(await store.folds(wardrobeId, edits), edits)
+      await store.commit({ wardrobeId, expectedHead: state.head, head, updates, writers, records })
+    }
+    log.clear()
+  }
+
+  function enqueue({ wardrobeId, expectedHead, head, updates, writers, records }: Commit): void {
+    let queue = waiting.get(wardrobeId)
+    if (!queue) {
+      queue = { expectedHead, head, updates: [], bytes: 0, writers: new Map(), records: new Map() }
+      waiting.set(wardrobeId, queue)
+    }
+    queue.head = head
+    for (const update of updates) {
+      queue.updates.push(update)
+      queue.bytes += update.byteLength
+    }
+    for (const [client, writer] of writers) queue.writers.set(client, writer)
+    for (const record of records) queue.records.set(recordKey(record), record)
+    if (running) return
+    running = drain().finally(() => {
+      running = null
+    })
+    running.catch(() => {}) // it ends early only in `close`, which says so
+  }
+
+  async function drain(): Promise<void> {
+    // Acks and deliveries go out first.
+    await new Promise(setImmediate)
+    while (waiting.size > 0) {
+      const next = waiting.entries().next().value
+      if (!next) break
+      const [wardrobeId, queue] = next
+      waiting.delete(wardrobeId)
+      writing.set(wardrobeId, queue)
+      try {
+        await write(wardrobeId, queue)
+      } finally {
+        writing.delete(wardrobeId)
+      }
+      settle(wardrobeId, queue.head)
+    }
+    if (log.bytes > CLEAR_BYTES) log.clear()
+  }
+
+  /** Tried until it is done: it has been acknowledged. */
+  async function write(wardrobeId: string, queue: Queue): Promise<void> {
+    const { expectedHead, head, updates, writers, records } = queue
+    for (;;) {
+      try {
+        const done = await store.commit({
+          wardrobeId,
+          expectedHead,
+          head,
+          updates,
+          writers,
+          records: [...records.values()],
+        })
+        if (!done)
+          throw new ModaicsError('storage-damaged', `somebody else has committed to wardrobe ${wardrobeId}`)
+        return
+      } catch (error) {
+        onError(error, wardrobeId)
+        if (closed) throw error
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, RETRY_MS)
+          wakeUp = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+    }
+  }
+
+  function settle(wardrobeId: string, head: number): void {
+    if (!waiting.has(wardrobeId)) heads.delete(wardrobeId)
+    const later = []
+    for (const reader of readers.get(wardrobeId) ?? []) {
+      if (reader.until <= head) reader.resolve()
+      else later.push(reader)
+    }
+    if (later.length > 0) readers.set(wardrobeId, later)
+    else readers.delete(wardrobeId)
+  }
+
+  async function settled(wardrobeId: string): Promise<void> {
+    const until = heads.get(wardrobeId)
+    if (until === undefined) return
+    await new Promise<void>((resolve) => {
+      const others = readers.get(wardrobeId) ?? []
+      readers.set(wardrobeId, [...others, { until, resolve }])
+    })
+  }
+
+  return {
+    async load(wardrobeId) {
+      await settled(wardrobeId)
+      return store.load(wardrobeId)
+    },
+    async folds(wardrobeId, keys): Promise<Folds> {
+      const known = new Map<string, readonly Edit[]>()
+      const missing = keys.filter((key) => {
+        const name = recordKey(key)
+        const record =
+          waiting.get(wardrobeId)?.records.get(name) ?? writing.get(wardrobeId)?.records.get(name)
+        if (record) known.set(name, record.live)
+        return !record
+      })
+      if (missing.length > 0)
+        for (const [name, live] of await store.folds(wardrobeId, missing)) known.set(name, live)
+      return known
+    },
+    async commit(commit) {
+      const { wardrobeId, expectedHead, head } = commit
+      if ((waiting.get(wardrobeId)?.bytes ?? 0) > MAX_WAITING_BYTES) await settled(wardrobeId)
+      if ((heads.get(wardrobeId) ?? expectedHead) !== expectedHead) return false
+      try {
+        log.append(encodeLoggedCommit(commit))
+      } catch (cause) {
+        const code = isStorageFull(cause) ? 'storage-full' : 'storage-failed'
+        throw new ModaicsError(code, 'the write-ahead log cannot be written', { cause })
+      }
+      heads.set(wardrobeId, head)
+      enqueue(commit)
+      return true
+    },
+    async read(wardrobeId, after) {
+      await settled(wardrobeId)
+      return store.read(wardrobeId, after)
+    },
+    settled,
+    async close() {
+      closed = true
+      wakeUp?.()
+      try {
+        await running
+        log.clear() // what could not be written stays, for the next start
+      } finally {
+        log.close()
+      }
+    },
+  }
+}

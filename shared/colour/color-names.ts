@@ -98,6 +98,7 @@ export const COLOR_NAMES: readonly NamedColor[] = [
     '#1b2440',
     '#1f2a4d',
     '#14193a',
+    '#0b1429',
     '#22304c',
     '#2a3350',
     '#10204a',

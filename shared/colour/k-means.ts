@@ -65,21 +65,25 @@ function nearest(points: Float32Array, i: number, centres: Float64Array, cluster
   return best
 }
 
+/** Enough points to find where colours are; to look at all would take most of the time. */
+const SAMPLE = 2048
+
 function spread(points: Float32Array, count: number, k: number): Float64Array {
+  const step = Math.max(1, Math.floor(count / SAMPLE))
   const centres: number[] = [0, 0, 0]
   for (let i = 0; i < count; i++)
     for (let d = 0; d < 3; d++) centres[d] = (centres[d] ?? 0) + (points[i * 3 + d] ?? 0) / count
-  const least = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
-  const sorted = new Float64Array(count)
+  const least = new Float64Array(Math.ceil(count / step)).fill(Number.POSITIVE_INFINITY)
+  const sorted = new Float64Array(least.length)
   while (centres.length < k * 3) {
     const newest = Float64Array.from(centres.slice(-3))
-    for (let i = 0; i < count; i++)
-      least[i] = Math.min(least[i] ?? Number.POSITIVE_INFINITY, squaredDistance(points, i, newest, 0))
+    for (let i = 0; i < least.length; i++)
+      least[i] = Math.min(least[i] ?? Number.POSITIVE_INFINITY, squaredDistance(points, i * step, newest, 0))
     sorted.set(least)
     sorted.sort()
-    const rank = sorted[Math.max(0, Math.ceil(count * 0.99) - 1)] ?? 0
+    const rank = sorted[Math.max(0, Math.ceil(least.length * 0.99) - 1)] ?? 0
     if (rank < 1e-6) break
-    const far = least.indexOf(rank)
+    const far = least.indexOf(rank) * step
     centres.push(points[far * 3] ?? 0, points[far * 3 + 1] ?? 0, points[far * 3 + 2] ?? 0)
   }
   return Float64Array.from(centres)

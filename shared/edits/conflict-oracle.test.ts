@@ -187,12 +187,12 @@ describe('the bag says what an oracle knows that knows who saw what', () => {
   test.each([1, 2, 3, 7, 42, 2026])('[ED7] [ED6] [ED2] fixed seed %i', (seed) => {
     let conflicts = 0
     let checks = 0
-    for (let run = 0; run < 8; run++) {
+    for (let run = 0; run < 5; run++) {
       const played = play(seed * 1000 + run, 50)
       conflicts += played.conflicts
       checks += played.checks
     }
-    expect(checks).toBe(8 * 50 * 4 * IDS.length * FIELDS.length)
+    expect(checks).toBe(5 * 50 * 4 * IDS.length * FIELDS.length)
     expect(conflicts).toBeGreaterThan(100)
   })
 

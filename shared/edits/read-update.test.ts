@@ -198,7 +198,7 @@ describe('reading an update', () => {
         Y.applyUpdate(fresh, bytes)
         fresh.getArray(BAG_ROOT).toArray()
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     )
   })
 })

@@ -41,7 +41,7 @@ describe('writing an update without a document', () => {
         if (!reading.ok) throw new Error(reading.detail)
         expect(writeUpdate(reading.content)).toEqual(update)
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     )
   })
 

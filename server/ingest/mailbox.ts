@@ -3,6 +3,7 @@ import { isStorageFull } from '../db/database.js'
 import { type Folds, foldRecords, type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { CommitStore, LogEntry, WardrobeState } from './commit-store.js'
 import { type Accepted, judge, type Refused, type Submission, type Writer, type Writers } from './judge.js'
+import { createKnownDeletes, type KnownDeletes } from './known-deletes.js'
 
 /** Somebody who hears of commits: a connection. */
 export interface Subscriber {
@@ -82,6 +83,8 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
   const subscribers = new Set<Subscriber>()
   const cache = new Map<string, readonly Edit[]>()
   let state: WardrobeState | null = null
+  /** read from the log when it is first asked for */
+  let deletes: KnownDeletes | null = null
   let running = false
 
   async function current(): Promise<WardrobeState> {
@@ -89,6 +92,7 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     const loaded = await store.load(wardrobeId)
     if (!loaded) throw new ModaicsError('not-found', 'there is no such wardrobe')
     cache.clear()
+    deletes = null
     state = loaded
     return loaded
   }
@@ -115,6 +119,7 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     } finally {
       running = false
       if (cache.size > CACHED_RECORDS) cache.clear()
+      deletes = null
       if (subscribers.size === 0) onIdle()
     }
   }
@@ -153,7 +158,7 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     const verdicts: { letter: Letter; verdict: Accepted | Refused }[] = []
     for (const letter of group) {
       const submission = await letter.prepare({ folds: foldsOf, state: { ...before, writers } })
-      const verdict = judge(writers, submission)
+      const verdict = await withoutKnownDeletes(judge(writers, submission))
       verdicts.push({ letter, verdict })
       if (!verdict.ok) continue
       for (const [client, writer] of verdict.writers) {
@@ -180,11 +185,20 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
       after = { epoch: before.epoch, head, writers }
       state = after
       for (const record of records) cache.set(recordKey(record), record.live)
+      if (deletes) for (const { verdict } of verdicts) if (verdict.ok) deletes.add(verdict.deletes)
       settle(verdicts, after)
       passOn(verdicts, after)
       onCommitted(wardrobeId, head, records)
     } else settle(verdicts, after)
     return true
+  }
+
+  /** A plain Yjs client sends all that it ever deleted at each connect: that is nothing new, and no commit. */
+  async function withoutKnownDeletes(verdict: Accepted | Refused): Promise<Accepted | Refused> {
+    if (!verdict.ok || !verdict.update || verdict.writers.size > 0) return verdict
+    deletes ??= createKnownDeletes((await store.read(wardrobeId, 0)).flatMap(({ updates }) => updates))
+    const known = deletes
+    return verdict.deletes.every((range) => known.has(range)) ? { ...verdict, update: null } : verdict
   }
 
   function settle(

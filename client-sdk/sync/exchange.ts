@@ -58,6 +58,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let live = false
   let refusals = 0
   let corrected = false
+  /** what the server's hello said about this device's clock, until its state vector has come */
+  let offset: number | null = null
 
   const clocks = (): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(replica.doc))
   const stateVector = (): Uint8Array => encodeSyncFrame(SYNC.step1, Y.encodeStateVector(replica.doc))
@@ -74,16 +76,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
     send(stateVector())
   }
 
-  function correctClock(serverNow: number, tolerance: number): void {
-    const offset = Math.round(serverNow - now())
-    if (Math.abs(offset - replica.meta().clockOffset) > tolerance) replica.correctClock(offset)
-  }
-
   /** Sends what the server lacks. Deletions go along with structs only: alone they would be sent at every connect. */
   function answerStateVector(theirs: Uint8Array): void {
     const known = Y.decodeStateVector(theirs)
     replica.acknowledge(known, null)
     replica.sent([])
+    // Only now: what the server has, though its ack was lost, must keep its stamp.
+    if (offset !== null && Math.abs(offset - replica.meta().clockOffset) > CLOCK_TOLERANCE_MS)
+      replica.correctClock(offset)
+    offset = null
     const ours = clocks()
     const lacks = [...ours].some(([client, clock]) => clock > (known.get(client) ?? 0))
     if (lacks)
@@ -111,7 +112,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (refusal.code === 'clock-ahead' && !corrected) {
       // Once: a stamp that stays ahead after it is the edit's own fault.
       corrected = true
-      correctClock(refusal.now, 0)
+      replica.correctClock(Math.round(refusal.now - now()))
     } else {
       replica.refuse(refusal.code, refusal.detail, refusal.edit)
       onRefused(refusal)
@@ -128,7 +129,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
           return onSync(decoder)
         case MESSAGE.hello: {
           const message = serverHelloSchema.parse(JSON.parse(decoding.readVarString(decoder)))
-          correctClock(message.now, CLOCK_TOLERANCE_MS)
+          offset = Math.round(message.now - now())
           onHello(message)
           return onExpiry(message.expiresAt)
         }

@@ -35,14 +35,22 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+export interface ServerOptions {
+  /** ms since 1970; the clock of this machine unless told */
+  readonly now?: () => number
+}
+
 /**
  * Puts the server together and starts it.
  *
  * @throws ModaicsError `storage-locked` where another process uses the data folder, `storage-damaged` where the database
  * is not this version's
  */
-export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
-  const now = Date.now
+export async function startServer(
+  config: Config,
+  logger: Logger,
+  { now = Date.now }: ServerOptions = {},
+): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir)
   await mkdir(dataDir, { recursive: true })
   const { database, lock } = await openDatabase(config, dataDir)
@@ -191,7 +199,9 @@ async function openCommitStore(
   if (database.engine === 'postgres') return { store: sql, close: async () => {} }
   const store = await openWriteAheadStore({
     store: sql,
-    log: openWriteAheadLog(join(dataDir, 'commits.log')),
+    log: openWriteAheadLog(join(dataDir, 'commits.log'), (error) =>
+      logger.error({ err: error }, 'the disk does not sync'),
+    ),
     onError: (error, wardrobeId) =>
       logger.error({ err: error, wardrobeId }, 'a commit waits in the write-ahead log'),
   })

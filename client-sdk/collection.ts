@@ -26,6 +26,8 @@ export interface Collection<K extends Kind> {
   get(id: string): RecordOf<K> | undefined
   /** in the order of their ids, which is that of their making */
   list(options?: ListOptions<RecordOf<K>>): RecordOf<K>[]
+  /** how many `list()` has, without making the records */
+  count(): number
   update(id: string, changes: ChangesOf<K>): Promise<RecordOf<K>>
   /** Hides the record. Its fields stay, and `restore` brings it back. */
   remove(id: string): Promise<void>
@@ -80,6 +82,7 @@ export function createCollection<K extends Kind>(
         .filter((record) => (includeRemoved || record.deletedAt === null) && where(record))
         .sort((x, y) => (x.id < y.id ? -1 : 1))
     },
+    count: () => index.count(kind),
     update: async (id, wanted) => write(id, wanted, present(id)),
     async remove(id) {
       if (present(id).deletedAt === null) await write(id, changes({ deletedAt: now() }), undefined)

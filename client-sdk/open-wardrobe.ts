@@ -39,6 +39,11 @@ export interface OpenOptions {
   }
   /** a wardrobe that is on the server already; a new one gets an id of its own */
   readonly wardrobeId?: string
+  /**
+   * false opens no database: for agents and servers that hold many wardrobes and only need typed reads. `query`, `live`
+   * and `db` then reject with `unavailable`. true unless told.
+   */
+  readonly rows?: boolean
   /** ms since 1970 */
   readonly now?: () => number
 }
@@ -53,7 +58,7 @@ export interface OpenOptions {
  * await wardrobe.items.add({ name: 'Navy blazer', category: 'outerwear' })
  */
 export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
-  const { name, storage: where = 'device', sync, now = Date.now } = options
+  const { name, storage: where = 'device', sync, rows: wantsRows = true, now = Date.now } = options
   if (options.wardrobeId !== undefined && !isUuid(options.wardrobeId))
     throw new ModaicsError('invalid', 'a wardrobe id is a UUID in lower case')
   const storage = await platform.openStorage(name, where)
@@ -81,7 +86,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   const events = createEmitter<WardrobeEvents>()
   let session: SyncSession | null = null
   let role: ServerHello['role'] | null = null
-  let rows: WardrobeStatus['rows'] = storage.mode === 'indexeddb' ? 'waiting' : 'opening'
+  let rows: WardrobeStatus['rows'] = !wantsRows ? 'off' : storage.mode === 'indexeddb' ? 'waiting' : 'opening'
   let owned: { release(): void } | null = null
   let closing: Promise<void> | null = null
   let wantsSync = sync !== undefined && sync.start !== false
@@ -96,13 +101,14 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
     // The tab that was first may have stored what it did not come to pass on.
     if (storage.mode === 'indexeddb') replica.receiveFromTab((await storage.journal.load()).updates)
     startSession()
+    if (!wantsRows) throw new ModaicsError('unavailable', 'the wardrobe was opened without rows')
     rows = 'opening'
     const { dataDir, removeData } = storage
     return openProjection({ dataDir, removeData, wardrobeId, source: index })
   })
   opening.then(
     () => setRows('ready'),
-    () => setRows('failed'),
+    () => setRows(wantsRows ? 'failed' : 'off'),
   )
   const projector = createProjector(opening)
   const settled = async (): Promise<void> => {
@@ -125,12 +131,14 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
         account: sync.account,
         files: storage.photos,
         photos: () => photoRecords.list(),
-        onChange: (id) => events.emit('change', { records: [{ kind: 'photos', id }], remote: false }),
+        onChange: (id) =>
+          events.emit('change', { records: [{ kind: 'photos', id, fields: [] }], remote: false }),
       })
     : null
 
   replica.events.on('change', ({ records, origin }) => {
-    projector.push(records.map((key) => index.projected(key)).filter((record) => record !== undefined))
+    if (wantsRows)
+      projector.push(records.map((key) => index.projected(key)).filter((record) => record !== undefined))
     const remote = origin === ORIGIN.remote
     events.emit('change', { records, remote })
     if (remote)

@@ -31,8 +31,8 @@ export interface WardrobeStatus {
   readonly storage: DeviceStorage['mode']
   /** why edits are not stored on this device at the moment */
   readonly storageFault: ErrorCode | null
-  /** of the rows: `waiting` in a tab that is not first */
-  readonly rows: 'opening' | 'ready' | 'waiting' | 'failed'
+  /** of the rows: `waiting` in a tab that is not first, `off` where there are to be none */
+  readonly rows: 'opening' | 'ready' | 'waiting' | 'failed' | 'off'
   readonly role: ServerHello['role'] | null
 }
 
@@ -40,7 +40,12 @@ export interface WardrobeEvents {
   readonly status: WardrobeStatus
   /** records that look different now, whoever changed them */
   readonly change: {
-    readonly records: readonly { readonly kind: string; readonly id: string }[]
+    readonly records: readonly {
+      readonly kind: string
+      readonly id: string
+      /** the fields that edits set; an element of a set by its own name (`tags.linen`) */
+      readonly fields: readonly string[]
+    }[]
     readonly remote: boolean
   }
   /** others' edits have met this device's, or each other's */

@@ -19,6 +19,12 @@ export interface RecordKey {
   readonly id: string
 }
 
+/** A record that looks different now. */
+export interface ChangedRecord extends RecordKey {
+  /** the fields set by the edits that came or went; an element of a set by its own name (`tags.linen`) */
+  readonly fields: readonly string[]
+}
+
 /** An edit of this document that is not in the Yjs document yet: it will be at the end of the turn. */
 export type HeldEdit = Edit & { readonly client?: number; readonly clock?: number }
 
@@ -31,10 +37,12 @@ interface Entry {
 export interface FoldIndex extends ProjectionSource {
   /** Adds an edit that is about to be written. */
   hold(edit: Edit): void
-  apply(added: readonly LiveEdit[], removed: readonly LiveEdit[]): RecordKey[]
+  apply(added: readonly LiveEdit[], removed: readonly LiveEdit[]): ChangedRecord[]
   live(key: RecordKey): readonly HeldEdit[]
   get<K extends Kind>(kind: K, id: string): RecordOf<K> | undefined
   list<K extends Kind>(kind: K): RecordOf<K>[]
+  /** how many records of the kind are there and not removed */
+  count(kind: Kind): number
   conflicts(): Conflict[]
   projected(key: RecordKey): ProjectedRecord | undefined
 }
@@ -78,12 +86,21 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
       entry.edits.push(edit)
     },
     apply(added, removed) {
-      const touched = new Map<string, RecordKey>()
+      const touched = new Map<string, { kind: string; id: string; fields: Set<string> }>()
+      const touch = ({ kind, id, set }: Edit): void => {
+        const key = `${kind} ${id}`
+        let record = touched.get(key)
+        if (!record) {
+          record = { kind, id, fields: new Set() }
+          touched.set(key, record)
+        }
+        for (const field in set) record.fields.add(field)
+      }
       for (const edit of removed) {
         const entry = entryOf(edit)
         entry.edits = entry.edits.filter((other) => other !== edit)
         entry.record = undefined
-        touched.set(`${edit.kind} ${edit.id}`, edit)
+        touch(edit)
         if (entry.edits.length === 0) kinds.get(edit.kind)?.delete(edit.id)
       }
       for (const edit of added) {
@@ -95,9 +112,9 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
         if (held >= 0) entry.edits[held] = edit
         else entry.edits.push(edit)
         entry.record = undefined
-        touched.set(`${edit.kind} ${edit.id}`, edit)
+        touch(edit)
       }
-      return [...touched.values()].map(({ kind, id }) => ({ kind, id }))
+      return [...touched.values()].map(({ kind, id, fields }) => ({ kind, id, fields: [...fields] }))
     },
     live: ({ kind, id }) => kinds.get(kind)?.get(id)?.edits ?? [],
     get(kind, id) {
@@ -106,6 +123,15 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
     },
     list(kind) {
       return [...(kinds.get(kind) ?? [])].map(([id, entry]) => read(kind, id, entry))
+    },
+    count(kind) {
+      let count = 0
+      for (const [id, entry] of kinds.get(kind) ?? []) {
+        // Most records were never removed: that is seen without folding them.
+        const maybeRemoved = entry.edits.some(({ set }) => Object.hasOwn(set, 'deletedAt'))
+        if (!maybeRemoved || read(kind, id, entry).deletedAt === null) count++
+      }
+      return count
     },
     conflicts() {
       const all: Conflict[] = []

@@ -24,6 +24,7 @@ import * as Y from 'yjs'
 import type { Journal } from '../journal/journal.js'
 import { createEmitter, type Emitter } from './emitter.js'
 import {
+  type ChangedRecord,
   createFoldIndex,
   type FoldIndex,
   type HeldEdit,
@@ -44,7 +45,7 @@ export const ORIGIN = {
 
 export interface ReplicaEvents {
   /** records that look different now */
-  readonly change: { readonly records: readonly RecordKey[]; readonly origin: unknown }
+  readonly change: { readonly records: readonly ChangedRecord[]; readonly origin: unknown }
   /** every update of the document after it was opened, with why it happened (`ORIGIN`) */
   readonly update: { readonly update: Uint8Array; readonly origin: unknown }
   /** pending, refused or storage have changed */

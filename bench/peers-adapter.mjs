@@ -2,7 +2,7 @@
 // Everything here goes through public entries: the built `@modaics/client`, and `node server/dist/main.js`.
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { openAccount, openWardrobe } from '../client-sdk/dist/index.js'
+import { openAccount, openWardrobe } from '@modaics/client'
 
 const server = fileURLToPath(new URL('../server/dist/main.js', import.meta.url))
 

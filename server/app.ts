@@ -81,6 +81,7 @@ export async function startServer(
         const ids = records.filter(({ kind }) => kind === 'photos').map(({ id }) => id)
         if (ids.length > 0) photos.photoRecordsChanged(wardrobeId, ids)
       },
+      onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'the log could not be read'),
     })
     undo.push(() => ingest.close())
     const photos = createPhotoService({

@@ -24,6 +24,8 @@ export interface IngestOptions {
   readonly randomClient: () => number
   /** after each commit of this instance */
   readonly onCommitted?: (wardrobeId: string, records: readonly RecordKey[]) => void
+  /** what failed with nobody waiting for it */
+  readonly onError?: (error: unknown, wardrobeId: string) => void
 }
 
 /** All wardrobes that are in use here, and the door to them. */
@@ -32,11 +34,24 @@ export interface Ingest extends Door {
   close(): Promise<void>
 }
 
-export function createIngest({ store, hub, now, randomClient, onCommitted }: IngestOptions): Ingest {
+export function createIngest({
+  store,
+  hub,
+  now,
+  randomClient,
+  onCommitted,
+  onError = () => {},
+}: IngestOptions): Ingest {
   const mailboxes = new Map<string, Mailbox>()
   /** the newest stamp of this process, and the Yjs client that it writes as: one for each wardrobe and run */
   const writers = new Map<string, { client: number; hlc: number }>()
-  const unsubscribe = hub.subscribe((wardrobeId) => void mailboxes.get(wardrobeId)?.refresh())
+  const unsubscribe = hub.subscribe((wardrobeId) => {
+    // What cannot be read now is read before the next commit, or by the next message.
+    mailboxes
+      .get(wardrobeId)
+      ?.refresh()
+      .catch((error: unknown) => onError(error, wardrobeId))
+  })
 
   function mailbox(wardrobeId: string): Mailbox {
     const open = mailboxes.get(wardrobeId)

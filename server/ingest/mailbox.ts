@@ -83,6 +83,8 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
   const subscribers = new Set<Subscriber>()
   const cache = new Map<string, readonly Edit[]>()
   let state: WardrobeState | null = null
+  /** the newest commit that the subscribers have heard of */
+  let told = 0
   /** read from the log when it is first asked for */
   let deletes: KnownDeletes | null = null
   let running = false
@@ -93,8 +95,22 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     if (!loaded) throw new ModaicsError('not-found', 'there is no such wardrobe')
     cache.clear()
     deletes = null
+    await catchUp(loaded)
     state = loaded
     return loaded
+  }
+
+  /**
+   * Tells what was committed without this mailbox: by another instance, or by a commit of ours whose answer was lost.
+   * Before any later commit, because subscribers take its number for how far they have read.
+   */
+  async function catchUp({ epoch, head }: WardrobeState): Promise<void> {
+    if (subscribers.size > 0 && told < head)
+      for (const { seq, updates } of await store.read(wardrobeId, told)) {
+        if (seq > head) break // a later one: the next look at the state finds it
+        for (const subscriber of subscribers) subscriber.deliver({ epoch, seq, updates })
+      }
+    told = head
   }
 
   async function foldsOf(keys: readonly RecordKey[]): Promise<Folds> {
@@ -184,6 +200,7 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
       if (!done) return false
       after = { epoch: before.epoch, head, writers }
       state = after
+      told = head
       for (const record of records) cache.set(recordKey(record), record.live)
       if (deletes) for (const { verdict } of verdicts) if (verdict.ok) deletes.add(verdict.deletes)
       settle(verdicts, after)
@@ -262,9 +279,11 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
       errand(async () => {
         const now = await current()
         const entries = await store.read(wardrobeId, after(now))
-        subscribers.add(subscriber)
         const newest = entries.at(-1)
-        if (newest && newest.seq > now.head) state = null // another instance has committed meanwhile
+        // Another instance has committed meanwhile: those who are here hear of it when the state is looked at again, and
+        // the new one perhaps twice.
+        if (newest && newest.seq > now.head) state = null
+        subscribers.add(subscriber)
         return { state: await current(), entries }
       }),
     leave(subscriber) {
@@ -273,14 +292,10 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     },
     refresh: () =>
       errand(async () => {
-        if (!state) return
-        const known = state.head
-        const entries = await store.read(wardrobeId, known)
-        if (entries.length === 0) return
+        if (state && (await store.read(wardrobeId, state.head)).length === 0) return
+        if (!state && subscribers.size === 0) return
         state = null
-        const { epoch } = await current()
-        for (const { seq, updates } of entries)
-          for (const subscriber of subscribers) subscriber.deliver({ epoch, seq, updates })
+        await current()
       }),
     get idle() {
       return subscribers.size === 0 && !running && letters.length === 0 && errands.length === 0

@@ -36,8 +36,8 @@ const CLEAR_BYTES = 8_388_608
 const RETRY_MS = 1_000
 
 /**
- * For the embedded database: a commit is durable once the write-ahead log has it (the database alone does not sync its
- * files), and goes into the database right after, together with those that came meanwhile. Whoever reads waits for that.
+ * For the embedded database: a commit survives a kill once the write-ahead log has it, and goes into the database right
+ * after, together with those that came meanwhile. Whoever reads waits for that. (docs/decisions)
  */
 export async function openWriteAheadStore({
   store,

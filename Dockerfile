@@ -3,13 +3,8 @@
 
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
-# The manifests first: dependencies are installed again only when one of them changes.
-COPY package.json package-lock.json .npmrc ./
-COPY shared/package.json shared/
-COPY client-sdk/package.json client-sdk/
-COPY server/package.json server/
-RUN npm ci --workspace @modaics/shared --workspace @modaics/client --workspace @modaics/server --include-workspace-root
 COPY . .
+RUN npm ci
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim

@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
 import { createId } from '@modaics/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { TEST_ENGINES } from '../testing/databases.js'
@@ -177,6 +179,25 @@ describe('guessing passwords', () => {
     })
     for (let i = 0; i < 3; i++) expect((await guess('c@example.com', from(i))).status).toBe(401)
     expect((await guess('c@example.com', from(3))).status).toBe(429)
+  })
+
+  test('over a socket the address is that of its other end', async () => {
+    const server = createAdaptorServer({ fetch: api.app.fetch })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    try {
+      const { port } = server.address() as AddressInfo
+      const body = JSON.stringify({ email: 'socket@example.com', password: 'x', deviceId: 'phone-0001' })
+      const headers = { 'content-type': 'application/json' }
+      const statuses: number[] = []
+      for (let i = 0; i < 4; i++)
+        statuses.push(
+          (await fetch(`http://127.0.0.1:${port}/v1/auth/sign-in`, { method: 'POST', headers, body })).status,
+        )
+      expect(statuses).toEqual([401, 401, 401, 429])
+      expect((await guess('socket@example.com', { address: '127.0.0.1' })).status).toBe(429)
+    } finally {
+      await new Promise((closed) => server.close(closed))
+    }
   })
 
   test('without a trusted proxy the header is not read', async () => {

@@ -62,6 +62,10 @@ export function createHttpApp(
     scheme: 'bearer',
     bearerFormat: 'JWT',
   })
-  app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(OPENAPI_INFO)))
+  let document: ReturnType<typeof app.getOpenAPI31Document> | undefined
+  app.get('/openapi.json', (c) => {
+    document ??= app.getOpenAPI31Document(OPENAPI_INFO) // at the first request: by then all routes are there
+    return c.json(document)
+  })
   return app
 }

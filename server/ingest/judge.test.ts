@@ -1,151 +1,236 @@
 import {
-  type Edit,
+  CLOCK_EPOCH_MS,
   type EditTuple,
-  editToTuple,
+  EMPTY_UPDATE,
   encodeDeletes,
   encodeEdits,
   LIMITS,
   msToHlc,
-  splitUpdate,
-  writeUpdate,
 } from '@modaics/shared'
-import { createPrng, createRandomBag } from '@modaics/shared/testing'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { judge, type Writers } from './judge.js'
+import { type Accepted, judge, type Refused, type Writers } from './judge.js'
 
-const NOW = Date.UTC(2026, 0, 1)
-const HLC = msToHlc(NOW)
+const NOW = CLOCK_EPOCH_MS + 1_000_000_000
+const PHONE = 'phone-0001'
 const NOBODY: Writers = new Map()
+const phone = (client: number, clock: number): Writers => new Map([[client, { clock, device: PHONE }]])
 
-const tuple = (hlc = HLC, more: Partial<Record<'by' | 'src', string>> = {}): EditTuple => {
-  const { by = 'phone/a', src } = more
-  const set = { name: 'Shirt' }
-  return src ? [hlc, by, 'items', 'x', set, {}, src] : [hlc, by, 'items', 'x', set]
+let count = 0
+/** An edit as the phone makes it, with parts replaced. */
+function edit(parts: { hlc?: number; by?: string; set?: object; src?: string } = {}): EditTuple {
+  const { hlc = msToHlc(NOW) + ++count, by = `${PHONE}/w`, set = { name: 'Coat' }, src } = parts
+  const tuple = [hlc, by, 'items', 'one', set, ...(src ? [{}, src] : [])]
+  return tuple as unknown as EditTuple
 }
-const submit = (update: Uint8Array, writers: Writers = NOBODY, device: string | null = 'phone') =>
+
+/** What a plain document sends. */
+function updateOf(write: (doc: Y.Doc) => void): Uint8Array {
+  const doc = new Y.Doc()
+  doc.clientID = 7
+  write(doc)
+  return Y.encodeStateAsUpdate(doc)
+}
+
+const judged = (update: Uint8Array, writers = NOBODY, device: string | null = PHONE): Accepted | Refused =>
   judge(writers, { update, device, now: NOW })
 
-/** The writers after an accepted update. */
-function after(writers: Writers, update: Uint8Array): Writers {
-  const verdict = submit(update, writers)
-  if (!verdict.ok) throw new Error(verdict.detail)
-  return new Map([...writers, ...verdict.writers])
+function refusal(...args: Parameters<typeof judged>): Pick<Refused, 'code' | 'edit'> {
+  const verdict = judged(...args)
+  if (verdict.ok) throw new Error('the update was accepted')
+  expect(verdict.detail).not.toBe('')
+  return verdict.edit ? { code: verdict.code, edit: verdict.edit } : { code: verdict.code }
 }
 
-describe('the judge', () => {
-  test('[SV1] accepts edits and keeps their bytes as they are', () => {
-    const update = encodeEdits(7, 0, [tuple(), tuple(HLC + 1)])
-    const verdict = submit(update)
-    expect(verdict).toMatchObject({ ok: true, edits: [{ hlc: HLC }, { hlc: HLC + 1 }] })
-    expect(verdict.ok && verdict.update).toBe(update)
-    expect(verdict.ok && [...verdict.writers]).toEqual([[7, { clock: 2, device: 'phone' }]])
+function acceptance(...args: Parameters<typeof judged>): Accepted {
+  const verdict = judged(...args)
+  if (!verdict.ok) throw new Error(`${verdict.code}: ${verdict.detail}`)
+  return verdict
+}
+
+describe('an update of edits', () => {
+  test('is accepted byte for byte, whoever made it with Yjs', () => {
+    const update = updateOf((doc) => doc.getArray('edits').push([edit(), edit()]))
+    const verdict = acceptance(update)
+    expect(verdict.update).toBe(update)
+    expect(verdict.edits).toHaveLength(2)
+    expect(verdict.writers).toEqual(phone(7, 2))
   })
 
-  test.each<[string, Uint8Array, string]>([
-    ['bytes that are no update', new Uint8Array([255, 1, 2]), 'malformed'],
-    ['more bytes than the limit', new Uint8Array(LIMITS.updateBytes + 1), 'too-large'],
-    [
-      'an edit that does not fit',
-      encodeEdits(7, 0, [[HLC, 'phone/a', 'items', 'x', { name: 1 }]] as never),
-      'invalid-edit',
-    ],
-    ['what is no edit at all', encodeEdits(7, 0, ['hello'] as never), 'invalid-edit'],
-    ['an edit of another device', encodeEdits(7, 0, [tuple(HLC, { by: 'tablet/a' })]), 'foreign-by'],
-    [
-      'an edit that claims to be the analysis',
-      encodeEdits(7, 0, [tuple(HLC, { src: 'vision' })]),
-      'foreign-source',
-    ],
-    ['a clock a year ahead', encodeEdits(7, 0, [tuple(msToHlc(NOW + 365 * 86_400_000))]), 'clock-ahead'],
-    ['edits after a gap', encodeEdits(7, 3, [tuple()]), 'resync'],
-    ['a deletion of what is not there', encodeDeletes([{ client: 7, clock: 0, length: 1 }]), 'resync'],
-  ])('[SV2] refuses %s', (_, update, code) => {
-    expect(submit(update)).toMatchObject({ ok: false, code })
+  test('may come in the middle of a log, behind its neighbours', () => {
+    const verdict = acceptance(encodeEdits(7, 5, [edit()]), phone(7, 5))
+    expect(verdict.writers).toEqual(phone(7, 6))
   })
 
-  test('[SV2] one bad edit refuses the whole update, and is named', () => {
-    const update = encodeEdits(7, 0, [tuple(), tuple(HLC + 1, { by: 'tablet/a' }), tuple(HLC + 2)])
-    expect(submit(update)).toMatchObject({ ok: false, code: 'foreign-by', edit: [HLC + 1, 'tablet/a'] })
-  })
-
-  test('[SV2] structs that need each other in a circle are malformed, and take no time', () => {
-    const run = (client: number, origin: Y.ID) =>
-      ({ client, clock: 0, length: 1, values: [tuple()], origin, rightOrigin: null }) as const
-    const circle = [run(1, Y.createID(2, 0)), run(2, Y.createID(1, 0))]
-    expect(submit(writeUpdate({ runs: circle, deletes: [] }))).toMatchObject({ ok: false, code: 'malformed' })
-  })
-
-  test('[CL3] an edit may be 60 seconds ahead of the server’s time, and no more', () => {
-    const at = (ms: number) => submit(encodeEdits(7, 0, [tuple(msToHlc(NOW + ms))]))
-    expect(at(60_000)).toMatchObject({ ok: true })
-    expect(at(60_001)).toMatchObject({ ok: false, code: 'clock-ahead' })
-    expect(at(-10 * 365 * 86_400_000)).toMatchObject({ ok: true })
-  })
-
-  test('[SV3] a Yjs client belongs to the device that first wrote with it', () => {
-    const writers = after(NOBODY, encodeEdits(7, 0, [tuple()]))
-    const next = encodeEdits(7, 1, [tuple(HLC + 1, { by: 'tablet/a' })])
-    expect(submit(next, writers, 'tablet')).toMatchObject({ ok: false, code: 'foreign-client' })
-    expect(submit(next, writers, null)).toMatchObject({ ok: false, code: 'foreign-client' })
-  })
-
-  test('[SV3] the server writes as any device and as the analysis', () => {
-    const update = encodeEdits(7, 0, [
-      tuple(HLC, { by: 'vision/s1', src: 'vision' }),
-      tuple(HLC, { by: 'web/s1' }),
-    ])
-    expect(submit(update, NOBODY, null)).toMatchObject({ ok: true })
-  })
-
-  test('[SV4] what the log has already is cut off, and the rest is taken', () => {
-    const edits = [tuple(), tuple(HLC + 1), tuple(HLC + 2)]
-    const writers = after(NOBODY, encodeEdits(7, 0, edits.slice(0, 2)))
-    const verdict = submit(encodeEdits(7, 0, edits), writers)
-    expect(verdict).toMatchObject({ ok: true, edits: [{ hlc: HLC + 2 }] })
+  test('that the log has in part is cut to what is new', () => {
+    const [known, fresh] = [edit(), edit()]
+    const verdict = acceptance(encodeEdits(7, 0, [known, fresh]), phone(7, 1))
+    expect(verdict.edits.map(({ hlc }) => hlc)).toEqual([fresh[0]])
     const doc = new Y.Doc()
-    Y.applyUpdate(doc, encodeEdits(7, 0, edits.slice(0, 2)))
-    Y.applyUpdate(doc, (verdict.ok && verdict.update) || new Uint8Array())
-    expect(new Set(doc.getArray('edits').toArray())).toEqual(new Set(edits))
-    expect(submit(encodeEdits(7, 0, edits.slice(0, 2)), writers)).toMatchObject({
-      ok: true,
+    Y.applyUpdate(doc, encodeEdits(7, 0, [known]))
+    Y.applyUpdate(doc, verdict.update!)
+    expect(doc.getArray('edits').toJSON()).toEqual([known, fresh])
+  })
+
+  test('that the log has whole is empty, not an error', () => {
+    expect(acceptance(encodeEdits(7, 0, [edit()]), phone(7, 1))).toMatchObject({
       update: null,
       edits: [],
+      writers: new Map(),
+    })
+    expect(acceptance(EMPTY_UPDATE).update).toBeNull()
+  })
+
+  test('may delete what the log has, and carry what was deleted before it came', () => {
+    const deletes = encodeDeletes([{ client: 7, clock: 0, length: 2 }])
+    expect(acceptance(deletes, phone(7, 2))).toMatchObject({ update: deletes, edits: [] })
+    const written = updateOf((doc) => {
+      doc.getArray('edits').push([edit(), edit()])
+      doc.getArray('edits').delete(0, 1)
+    })
+    expect(acceptance(written)).toMatchObject({ update: written, writers: phone(7, 2) })
+  })
+
+  test('of several clients of one device is accepted in whatever order it lists them', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 9
+    doc.getArray('edits').push([edit()])
+    const other = new Y.Doc()
+    other.clientID = 3
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
+    other.getArray('edits').push([edit()])
+    other.getArray('edits').insert(0, [edit()])
+    const { writers } = acceptance(Y.encodeStateAsUpdate(other))
+    expect(new Map([...writers].map(([client, { clock }]) => [client, clock]))).toEqual(
+      new Map([
+        [9, 1],
+        [3, 2],
+      ]),
+    )
+  })
+
+  test('with kinds, fields and sources of a newer version is accepted', () => {
+    const newer = [msToHlc(NOW), `${PHONE}/w`, 'shelves', 'one', { shine: 3 }, {}, 'scale'] as const
+    expect(acceptance(encodeEdits(7, 0, [newer])).edits[0]).toMatchObject({ kind: 'shelves', src: 'scale' })
+  })
+})
+
+describe('an update is refused as a whole', () => {
+  test('too-large: it has more bytes than one update may', () => {
+    expect(refusal(new Uint8Array(LIMITS.updateBytes + 1))).toEqual({ code: 'too-large' })
+  })
+
+  test('malformed: it is not a Yjs update', () => {
+    expect(refusal(new Uint8Array([1, 2, 3, 255, 255])).code).toBe('malformed')
+    expect(refusal(new TextEncoder().encode('{"hello":1}')).code).toBe('malformed')
+    const whole = encodeEdits(7, 0, [edit(), edit()])
+    for (let length = 1; length < whole.length; length++)
+      expect(judged(whole.subarray(0, length)).ok, `cut at ${length}`).toBe(false)
+  })
+
+  test.each<[string, (doc: Y.Doc) => void]>([
+    ['a nested array', (doc) => doc.getArray('edits').push([new Y.Array()])],
+    ['a nested map', (doc) => doc.getArray('edits').push([new Y.Map()])],
+    ['a text', (doc) => doc.getArray('edits').push([new Y.Text('x')])],
+    ['bytes', (doc) => doc.getArray('edits').push([new Uint8Array([1])])],
+    ['a subdocument', (doc) => doc.getArray('edits').push([new Y.Doc()])],
+    ['a map at the root', (doc) => doc.getMap('edits').set('a', edit())],
+    ['another root', (doc) => doc.getArray('other').push([edit()])],
+    ['a text at the root', (doc) => doc.getText('edits').insert(0, 'x')],
+    [
+      'an edit beside another root',
+      (doc) => {
+        doc.getArray('edits').push([edit()])
+        doc.getArray('other').push([edit()])
+      },
+    ],
+  ])('not-an-edit: %s', (_name, write) => {
+    expect(refusal(updateOf(write)).code).toBe('not-an-edit')
+  })
+
+  test('invalid-edit: the schema or a limit is broken; the edit is named where it has a name', () => {
+    const wrong = edit({ set: { name: 7 } })
+    expect(refusal(encodeEdits(7, 0, [edit(), wrong]))).toEqual({
+      code: 'invalid-edit',
+      edit: [wrong[0], wrong[1]],
+    })
+    const text = updateOf((doc) => doc.getArray('edits').push(['not a tuple']))
+    expect(refusal(text)).toEqual({ code: 'invalid-edit' })
+    const huge = edit({ set: { notes: 'x'.repeat(70_000) } })
+    expect(refusal(encodeEdits(7, 0, [huge])).code).toBe('invalid-edit')
+    const big = updateOf((doc) => doc.getArray('edits').push([[1n, `${PHONE}/w`, 'items', 'one', { a: 2n }]]))
+    expect(refusal(big).code).toBe('invalid-edit')
+  })
+
+  test('foreign-by: it is signed by another device', () => {
+    const foreign = edit({ by: 'tablet-01/w' })
+    expect(refusal(encodeEdits(7, 0, [foreign]))).toEqual({
+      code: 'foreign-by',
+      edit: [foreign[0], foreign[1]],
     })
   })
 
-  test('[SV4] a document sent in pieces, again and again, is taken once and whole', () => {
-    for (let seed = 1; seed <= 20; seed++) {
-      const random = createPrng(seed)
-      const edit = (step: number): Edit => ({
-        hlc: step,
-        by: 'phone/a',
-        kind: 'items',
-        id: 'x',
-        set: { name: `${step}` },
-        over: {},
-        src: 'user',
-        confidence: {},
-      })
-      const doc = createRandomBag(random, { clients: 3, steps: 50, edit })
-      let writers = NOBODY
-      const log: Uint8Array[] = []
-      const taken: Edit[] = []
-      const pieces = splitUpdate(Y.encodeStateAsUpdate(doc), 600)
-      for (const piece of pieces.flatMap((one, i) => [one, ...pieces.slice(0, random.chance(0.3) ? i : 0)])) {
-        const verdict = submit(piece, writers)
-        if (!verdict.ok) throw new Error(`seed ${seed}: ${verdict.detail}`)
-        writers = new Map([...writers, ...verdict.writers])
-        taken.push(...verdict.edits)
-        if (verdict.update) log.push(verdict.update)
-      }
-      const copy = new Y.Doc()
-      for (const update of log) Y.applyUpdate(copy, update)
-      expect(copy.getArray('edits').toArray()).toEqual(doc.getArray('edits').toArray())
-      const live = doc.getArray('edits').toArray() as EditTuple[]
-      expect(taken.map((one) => JSON.stringify(editToTuple(one))).sort()).toEqual(
-        live.map((one) => JSON.stringify(one)).sort(),
-      )
-    }
+  test('foreign-client: it goes on where another device has begun', () => {
+    const tablet: Writers = new Map([[7, { clock: 1, device: 'tablet-01' }]])
+    expect(refusal(encodeEdits(7, 1, [edit()]), tablet)).toEqual({ code: 'foreign-client' })
+  })
+
+  test('foreign-source: only the server says what it saw', () => {
+    const claim = edit({ src: 'vision' })
+    expect(refusal(encodeEdits(7, 0, [claim]))).toEqual({
+      code: 'foreign-source',
+      edit: [claim[0], claim[1]],
+    })
+    expect(acceptance(encodeEdits(7, 0, [edit({ src: 'device' })])).edits).toHaveLength(1)
+  })
+
+  test('clock-ahead: stamped later than the limit allows, and not at the limit itself', () => {
+    const limit = msToHlc(NOW + LIMITS.clockAheadMs)
+    const ahead = edit({ hlc: limit + 1 })
+    expect(refusal(encodeEdits(7, 0, [ahead]))).toEqual({ code: 'clock-ahead', edit: [ahead[0], ahead[1]] })
+    expect(acceptance(encodeEdits(7, 0, [edit({ hlc: limit })])).edits).toHaveLength(1)
+    expect(acceptance(encodeEdits(7, 0, [edit({ hlc: 0 })])).edits).toHaveLength(1)
+  })
+
+  test.each<[string, Uint8Array]>([
+    ['a gap in the clocks of its client', encodeEdits(7, 3, [edit()])],
+    ['a deletion of what is not there', encodeDeletes([{ client: 7, clock: 2, length: 1 }])],
+    ['a deletion of a client that is not there', encodeDeletes([{ client: 8, clock: 0, length: 1 }])],
+  ])('resync: %s', (_name, update) => {
+    expect(refusal(update, phone(7, 2))).toEqual({ code: 'resync' })
+  })
+
+  test('resync: a neighbour that the log does not have', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 9
+    doc.getArray('edits').push([edit()])
+    const known = Y.encodeStateVector(doc)
+    const next = new Y.Doc()
+    next.clientID = 11
+    Y.applyUpdate(next, Y.encodeStateAsUpdate(doc))
+    next.getArray('edits').push([edit()])
+    const update = Y.encodeStateAsUpdate(next, known)
+    expect(refusal(update)).toEqual({ code: 'resync' })
+    expect(acceptance(update, phone(9, 1)).edits).toHaveLength(1)
+  })
+
+  test('one bad edit among good ones: nothing of it is taken', () => {
+    const writers = new Map(phone(7, 2))
+    refusal(encodeEdits(7, 2, [edit(), edit({ by: 'tablet-01/w' })]), writers)
+    expect(writers).toEqual(phone(7, 2))
+  })
+})
+
+describe('the server itself', () => {
+  test('writes as vision, and as the devices that REST speaks for, under its own clients', () => {
+    const edits = [edit({ by: 'vision/s1', src: 'vision' }), edit()]
+    const verdict = acceptance(encodeEdits(12, 0, edits), NOBODY, null)
+    expect(verdict.edits).toHaveLength(2)
+    expect(verdict.writers).toEqual(new Map([[12, { clock: 2, device: 'server' }]]))
+  })
+
+  test('owns its clients: no device goes on with them', () => {
+    const { writers } = acceptance(encodeEdits(12, 0, [edit()]), NOBODY, null)
+    expect(refusal(encodeEdits(12, 1, [edit()]), writers).code).toBe('foreign-client')
   })
 })

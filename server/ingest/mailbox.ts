@@ -100,6 +100,12 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     return loaded
   }
 
+  /** The state, with what other instances have committed. */
+  async function newest(): Promise<WardrobeState> {
+    if (state && (await store.read(wardrobeId, state.head)).length > 0) state = null
+    return current()
+  }
+
   /**
    * Tells what was committed without this mailbox: by another instance, or by a commit of ours whose answer was lost.
    * Before any later commit, because subscribers take its number for how far they have read.
@@ -277,14 +283,12 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     write: (keys, make) => enqueue(async ({ folds, state: now }) => make(await folds(keys), now), 1024, null),
     join: (subscriber, after) =>
       errand(async () => {
-        const now = await current()
+        // Not what was so a while ago: the cursor may come from another instance, which has committed since.
+        const now = await newest()
         const entries = await store.read(wardrobeId, after(now))
-        const newest = entries.at(-1)
-        // Another instance has committed meanwhile: those who are here hear of it when the state is looked at again, and
-        // the new one perhaps twice.
-        if (newest && newest.seq > now.head) state = null
         subscribers.add(subscriber)
-        return { state: await current(), entries }
+        // What is newer still is told when the state is looked at again.
+        return { state: now, entries: entries.filter(({ seq }) => seq <= now.head) }
       }),
     leave(subscriber) {
       subscribers.delete(subscriber)
@@ -292,10 +296,7 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     },
     refresh: () =>
       errand(async () => {
-        if (state && (await store.read(wardrobeId, state.head)).length === 0) return
-        if (!state && subscribers.size === 0) return
-        state = null
-        await current()
+        if (state || subscribers.size > 0) await newest()
       }),
     get idle() {
       return subscribers.size === 0 && !running && letters.length === 0 && errands.length === 0

@@ -37,7 +37,10 @@ export async function runDemo(options: Options, terminal: Terminal): Promise<boo
       url = server.url
       starting.done(`listens on ${url}`)
     } else terminal.line(`  ${url}, which runs already`)
-    claims.hold('it says that it is ready', (await fetch(`${url}/health/ready`)).ok)
+    const health = await fetch(`${url}/health/ready`).catch((cause: unknown) => {
+      throw new Error(`${url} does not answer`, { cause })
+    })
+    claims.hold('it says that it is ready', health.ok, `${health.status}: ${await health.text()}`)
 
     terminal.heading('2 · Two devices, one account')
     const email = `demo-${randomUUID()}@example.com`
@@ -62,6 +65,10 @@ export async function runDemo(options: Options, terminal: Terminal): Promise<boo
       () => whyNot(tablet),
     )
     const stage = { terminal, claims, phone, tablet }
+    // Nothing but SQL needs the rows. But here both devices share one thread with the server, and would stall it later.
+    const opening = terminal.progress('the SQL rows of both devices open behind', null)
+    await Promise.all([phone, tablet].map(({ wardrobe }) => wardrobe.query('select 1')))
+    opening.done('the SQL rows of both devices are open')
 
     const [shared] = await addGarments(stage, phone, [first])
     if (!shared) throw new Error('the first garment was not added')

@@ -25,7 +25,7 @@ export async function reconnect({ terminal, claims, phone, tablet }: Stage, garm
 }
 
 /** Asks the server over REST, and the phone's own SQL, for what the tablet shows. */
-export async function compareCopies({ terminal, claims, phone, tablet }: Stage): Promise<void> {
+export async function compareCopies({ claims, phone, tablet }: Stage): Promise<void> {
   const shown = tablet.wardrobe.items.list().map(({ id, name }) => `${id} ${name}`)
   const response = await tablet.account.request(`/v1/items?wardrobe=${tablet.wardrobe.id}&limit=500`)
   const { items } = (await response.json()) as { items: { id: string; name: string }[] }
@@ -33,11 +33,9 @@ export async function compareCopies({ terminal, claims, phone, tablet }: Stage):
     'the server’s copy, read over REST, is the same',
     items.map(({ id, name }) => `${id} ${name}`).join() === shown.join(),
   )
-  const opening = terminal.progress('the phone’s SQL rows open behind', null)
   const rows = await phone.wardrobe.query<{ id: string; name: string }>(
     'select id, name from items where deleted_at is null order by id',
   )
-  opening.done('phone: select id, name from items')
   claims.hold(
     'the phone’s rows, read with SQL, are the same',
     rows.map(({ id, name }) => `${id} ${name}`).join() === shown.join(),

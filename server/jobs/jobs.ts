@@ -82,14 +82,12 @@ export function createJobs({ database, logger, pollMs = 5_000, drainMs = 10_000 
       const { boss } = await started()
       const options = sendOptions(queue, key)
       // a job waiting for its retry will do too; pg-boss looks only at those that have not been tried
-      while (replace || !(await isTriedAgain(database, queue.name, key))) {
+      if (!replace && (await isTriedAgain(database, queue.name, key))) return
+      for (let attempt = 0; ; attempt++) {
         if ((await boss.send(queue.name, data, options)) !== null || !replace) break
-        const replaced = await database.query(
-          `update ${SCHEMA}.job set data = $3::text::jsonb
-           where name = $1 and singleton_key = $2 and state = 'created' returning id`,
-          [queue.name, key, JSON.stringify(data)],
-        )
-        if (replaced.length > 0) break // else it was fetched just now, which makes room for another
+        if (await replaceData(database, queue.name, key, data)) break
+        // it was fetched just now, which makes room for another
+        if (attempt === 10) throw new ModaicsError('unavailable', 'the job can neither be added nor replaced')
       }
       for (const worker of workers) if (worker.queue === queue.name) worker.wake()
     },
@@ -197,6 +195,15 @@ function sendOptions(queue: JobQueue<never> | JobQueue<object>, key: string): Pg
     expireInSeconds: queue.expireSeconds,
     deadLetter: failedName(queue),
   }
+}
+
+async function replaceData(database: Database, queue: string, key: string, data: object): Promise<boolean> {
+  const replaced = await database.query(
+    `update ${SCHEMA}.job set data = $3::text::jsonb
+     where name = $1 and singleton_key = $2 and state = 'created' returning id`,
+    [queue, key, JSON.stringify(data)],
+  )
+  return replaced.length > 0
 }
 
 async function isTriedAgain(database: Database, queue: string, key: string): Promise<boolean> {

@@ -6,6 +6,8 @@ const source = '@modaics/source'
 // Without `module`, as Node resolves: some packages (the AWS SDK) give bundlers files that Node cannot load.
 const node = defaultServerConditions.filter((condition) => condition !== 'module')
 
+const report = process.env.TEST_REPORT
+
 export default defineConfig({
   resolve: { conditions: [source, ...node] },
   ssr: { resolve: { conditions: [source, ...node], externalConditions: [source] } },
@@ -17,5 +19,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // For machines that read the result (.ci/run): where to write it as JSON, beside what people read.
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 })

@@ -131,8 +131,23 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   }
 
   async function open(path: string, { email, password }: SignIn): Promise<void> {
-    const body = { email, password, deviceId: saved.deviceId, ...(deviceName ? { deviceName } : {}) }
-    await keep(await post(path, body))
+    const attempt = async (): Promise<string> =>
+      keep(
+        await post(path, {
+          email,
+          password,
+          deviceId: saved.deviceId,
+          ...(deviceName ? { deviceName } : {}),
+        }),
+      )
+    try {
+      await attempt()
+    } catch (error) {
+      if (!(error instanceof ModaicsError) || error.code !== 'conflict') throw error
+      // Somebody else was signed in on this device before: to the server it is another one from now on.
+      saved = { deviceId: createDeviceId(), session: null }
+      await attempt()
+    }
   }
 
   async function exchange(): Promise<string | null> {

@@ -28,11 +28,12 @@ describe.each(TEST_ENGINES)('accounts on $name', (engine) => {
   async function person(): Promise<SignedIn & { password: string }> {
     people++
     const email = `p${people}@example.com`
-    const signedIn = orThrow(
-      await accounts.register({ email, password, deviceId: 'phone-001', deviceName: 'Phone' }),
-    )
+    const deviceId = of('phone')
+    const signedIn = orThrow(await accounts.register({ email, password, deviceId, deviceName: 'Phone' }))
     return { ...signedIn, password }
   }
+  /** A device of the newest person: nobody shares one. */
+  const of = (device: string) => `${device}-of-${people}`
   const signIn = async (who: SignedIn, deviceId: string) =>
     orThrow(await accounts.signIn({ email: who.user.email, password, deviceId }))
   const isLive = async (who: SignedIn) => (await accounts.authenticate(who.accessToken)).ok
@@ -55,10 +56,10 @@ describe.each(TEST_ENGINES)('accounts on $name', (engine) => {
   test('who registers is signed in on the device', async () => {
     const who = await person()
     const result = await accounts.authenticate(who.accessToken)
-    expect(result).toMatchObject({ ok: true, principal: { userId: who.user.id, deviceId: 'phone-001' } })
+    expect(result).toMatchObject({ ok: true, principal: { userId: who.user.id, deviceId: who.deviceId } })
     expect(who.accessTokenExpiresAt - Date.now()).toBeGreaterThan(14 * 60_000)
     expect(await accounts.listDevices(who.user.id)).toMatchObject([
-      { id: 'phone-001', name: 'Phone', revokedAt: null },
+      { id: who.deviceId, name: 'Phone', revokedAt: null },
     ])
   })
 
@@ -80,7 +81,7 @@ describe.each(TEST_ENGINES)('accounts on $name', (engine) => {
     const who = await person()
     const again = { email: ` ${who.user.email.toUpperCase()}`, password, deviceId: 'tablet-001' }
     expect(await accounts.register(again)).toMatchObject({ ok: false, code: 'email-taken' })
-    const race = { email: 'race@example.com', password, deviceId: 'tablet-001' }
+    const race = { email: 'race@example.com', password, deviceId: 'tablet-of-race' }
     const outcomes = await Promise.all([accounts.register(race), accounts.register(race)])
     expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.code)).sort()).toEqual([
       'email-taken',
@@ -107,6 +108,17 @@ describe.each(TEST_ENGINES)('accounts on $name', (engine) => {
       expect(outcome).toMatchObject({ ok: false, code: 'invalid' })
     },
   )
+
+  test('a device id of another account is refused, at registration and at sign-in', async () => {
+    const who = await person()
+    const other = await person()
+    const { deviceId } = who
+    await expect(accounts.register({ email: 'x@example.com', password, deviceId })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    await expect(signIn(other, deviceId)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await isLive(await signIn(who, deviceId))).toBe(true)
+  })
 
   test('a closed server takes no registrations', async () => {
     const closed = await open({ registration: 'closed' })
@@ -154,7 +166,7 @@ describe.each(TEST_ENGINES)('accounts on $name', (engine) => {
 
   test('a refresh token used twice ends its session, and no other', async () => {
     const who = await person()
-    const other = await signIn(who, 'tablet-001')
+    const other = await signIn(who, of('tablet'))
     const ended: string[] = []
     const stop = accounts.onSessionEnded((sessionId) => void ended.push(sessionId))
     const next = orThrow(await accounts.refresh(who.refreshToken))
@@ -211,8 +223,8 @@ describe.each(TEST_ENGINES)('accounts on $name', (engine) => {
 
   test('signing out ends this session, signing out everywhere all of them', async () => {
     const who = await person()
-    const tablet = await signIn(who, 'tablet-001')
-    const laptop = await signIn(who, 'laptop-001')
+    const tablet = await signIn(who, of('tablet'))
+    const laptop = await signIn(who, of('laptop'))
     const result = await accounts.authenticate(tablet.accessToken)
     if (result.ok) await accounts.signOut(result.principal)
     expect([await isLive(who), await isLive(tablet), await isLive(laptop)]).toEqual([true, false, true])
@@ -223,28 +235,28 @@ describe.each(TEST_ENGINES)('accounts on $name', (engine) => {
 
   test('a revoked device is out at once, on every instance, until it signs in again', async () => {
     const who = await person()
-    const tablet = await signIn(who, 'tablet-001')
+    const tablet = await signIn(who, of('tablet'))
     const elsewhere = await open()
     const ended: string[] = []
     elsewhere.onSessionEnded((sessionId) => void ended.push(sessionId))
-    orThrow(await accounts.revokeDevice(who.user.id, 'tablet-001'))
+    orThrow(await accounts.revokeDevice(who.user.id, of('tablet')))
     expect(await elsewhere.authenticate(tablet.accessToken)).toMatchObject({
       ok: false,
       code: 'unauthenticated',
     })
     expect(await isLive(who)).toBe(true)
     await vi.waitFor(() => expect(ended).toHaveLength(1))
-    const revoked = (await accounts.listDevices(who.user.id)).find(({ id }) => id === 'tablet-001')
+    const revoked = (await accounts.listDevices(who.user.id)).find(({ id }) => id === of('tablet'))
     expect(revoked?.revokedAt).toBeTypeOf('number')
-    expect(await isLive(await signIn(who, 'tablet-001'))).toBe(true)
+    expect(await isLive(await signIn(who, of('tablet')))).toBe(true)
     expect((await accounts.listDevices(who.user.id)).every((device) => device.revokedAt === null)).toBe(true)
     await elsewhere.close()
   })
 
   test('a device of somebody else cannot be revoked', async () => {
     const [who, other] = [await person(), await person()]
-    await signIn(other, 'tablet-002')
-    expect(await accounts.revokeDevice(who.user.id, 'tablet-002')).toMatchObject({
+    await signIn(other, of('tablet'))
+    expect(await accounts.revokeDevice(who.user.id, of('tablet'))).toMatchObject({
       ok: false,
       code: 'not-found',
     })

@@ -1,4 +1,4 @@
-import { createId } from '@modaics/shared'
+import { createId, ModaicsError } from '@modaics/shared'
 import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
 import { type Database, isUniqueViolation, type Runner } from '../db/database.js'
 import { devices, refreshTokens, users } from '../db/schema/index.js'
@@ -61,7 +61,7 @@ export interface Device {
 export interface Accounts extends Authenticator {
   /** `email-taken`, `invalid` (password or device id), `forbidden` (registration is closed) */
   register(credentials: Credentials): Promise<Outcome<SignedIn>>
-  /** `wrong-credentials`, with the same work for an unknown address and a wrong password; `invalid` (device id) */
+  /** `wrong-credentials`, with the same work for an unknown address and a wrong password; `invalid` (device id). Throws `conflict`, as `register` does, where another account has the device id */
   signIn(credentials: Credentials): Promise<Outcome<SignedIn>>
   /** `token-reused` (its session is now ended), `token-expired`, `unauthenticated` */
   refresh(refreshToken: string): Promise<Outcome<SignedIn>>
@@ -97,6 +97,9 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
   async function openSession(runner: Runner, user: SignedIn['user'], credentials: Credentials) {
     const { deviceId, deviceName } = credentials
     const at = new Date(now())
+    const [known] = await runner.orm.select().from(devices).where(eq(devices.id, deviceId))
+    if (known && known.userId !== user.id)
+      throw new ModaicsError('conflict', 'This device id is that of another account; make a new one')
     const device = {
       userId: user.id,
       id: deviceId,

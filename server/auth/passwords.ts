@@ -19,7 +19,8 @@ export function passwordFault(password: string): string | undefined {
 }
 
 /** bcrypt of a password that has no fault. Devices type é in two ways, so it is normalised first (NIST SP 800-63B). */
-export function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string): Promise<string> {
+  if (bytesOf(password.normalize('NFKC')) > MAX_BYTES) throw new RangeError(`more than ${MAX_BYTES} bytes`)
   return hash(password.normalize('NFKC'), COST)
 }
 

@@ -1,4 +1,4 @@
-import { index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { index, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 
 const time = (column: string) => timestamp(column, { withTimezone: true })
 
@@ -21,7 +21,8 @@ export const devices = pgTable(
     lastSeenAt: time('last_seen_at').notNull().defaultNow(),
     revokedAt: time('revoked_at'),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.id] })],
+  // Edits are signed with the device's id: no two people may have the same.
+  (table) => [primaryKey({ columns: [table.userId, table.id] }), uniqueIndex('devices_id').on(table.id)],
 )
 
 /** Lucia's sessions. The id is a hash: what is stored cannot be used to sign in. */

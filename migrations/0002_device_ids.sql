@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "devices_id" ON "devices" USING btree ("id");

@@ -194,9 +194,15 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
   /** Appends to the journal. What could not be stored before goes along. */
   function save(update: Uint8Array | null): void {
     const updates = update ? [...unsaved, update] : unsaved
-    const values = { ...dirty, hlc: clock }
+    const values: Record<string, Json> = { ...dirty, hlc: clock }
     unsaved = []
     dirty = {}
+    if (appends.size > 0 && values.cursor) {
+      // An append before this one may still fail: a cursor that is stored without what it covers would lose that.
+      dirty.cursor = values.cursor
+      delete values.cursor
+      saveSoon(SOON_MS)
+    }
     const merged = updates.length > 1 ? Y.mergeUpdates(updates) : updates[0]
     const appended = journal.append(merged ? { update: merged, meta: values } : { meta: values }).then(
       () => setStorageFault(null),
@@ -347,6 +353,9 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
     journaled: async () => {
       await flushing
       await Promise.all(appends)
+      if (unsaved.length === 0) return
+      save(null) // what could not be stored when it came
+      await Promise.all(appends)
     },
     async stored() {
       await flushing
@@ -454,11 +463,13 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       if (closed) return
       if (held.length > 0) flush()
       if (saveTimer) clearTimeout(saveTimer)
-      save(null)
       closed = true
       for (const waiter of waiters)
         waiter.reject(new ModaicsError('closed', 'the wardrobe was closed before the server had it'))
       waiters.clear()
+      // The last append carries whatever an earlier one could not store.
+      await Promise.allSettled(appends)
+      save(null)
       const outcomes = await Promise.allSettled(appends)
       bag.close()
       doc.destroy()

@@ -50,12 +50,14 @@ export interface Exchange {
 /** A clock that is this far off is corrected: less than what could put two edits of two devices in the wrong order. */
 const CLOCK_TOLERANCE_MS = 1_000
 
-/** Refusals in a row without an ack between them, after which the exchange gives up. */
+/** Refusals in a row that brought nothing forward, after which the exchange gives up. */
 const MAX_REFUSALS = 50
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { replica, send, now, onHello, onExpiry, onRefused, onSynced, onStuck } = options
   let live = false
+  /** a hello is under way: what the server says before it answers is about what was sent before */
+  let greeting = false
   let refusals = 0
   let corrected = false
   /** what the server's hello said about this device's clock, until its state vector has come */
@@ -65,6 +67,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const stateVector = (): Uint8Array => encodeSyncFrame(SYNC.step1, Y.encodeStateVector(replica.doc))
 
   function hello(): Uint8Array {
+    greeting = true
     const { device, cursor } = replica.meta()
     return encodeClientHello({ protocol: PROTOCOL_VERSION, device, cursor })
   }
@@ -98,24 +101,28 @@ export function createExchange(options: ExchangeOptions): Exchange {
   function onSync(decoder: decoding.Decoder): void {
     const kind = decoding.readVarUint(decoder)
     const payload = decoding.readVarUint8Array(decoder)
-    if (kind === SYNC.step1) answerStateVector(payload)
-    else replica.receive([payload], null)
+    if (kind === SYNC.step1) {
+      if (!greeting) answerStateVector(payload)
+    } else replica.receive([payload], null)
   }
 
   function refused(refusal: Refusal): void {
-    refusals++
-    if (refusals > MAX_REFUSALS) {
-      onStuck(refusal.code, refusal.detail)
-      return
-    }
-    if (refusal.code === 'resync') return // the server's state vector follows, and is answered
+    // What follows a refused update cannot be stored either; all of it is sent again after the hello.
+    if (refusal.code === 'resync' && greeting) return
+    const before = replica.pending().count
     if (refusal.code === 'clock-ahead' && !corrected) {
       // Once: a stamp that stays ahead after it is the edit's own fault.
       corrected = true
       replica.correctClock(Math.round(refusal.now - now()))
-    } else {
+    } else if (refusal.code !== 'resync') {
       replica.refuse(refusal.code, refusal.detail, refusal.edit)
       onRefused(refusal)
+    }
+    // An edit less to send is progress, however many are refused.
+    if (replica.pending().count < before) refusals = 0
+    else if (++refusals > MAX_REFUSALS) {
+      onStuck(refusal.code, refusal.detail)
+      return
     }
     resync()
   }
@@ -129,6 +136,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
           return onSync(decoder)
         case MESSAGE.hello: {
           const message = serverHelloSchema.parse(JSON.parse(decoding.readVarString(decoder)))
+          greeting = false
           offset = Math.round(message.now - now())
           onHello(message)
           return onExpiry(message.expiresAt)
@@ -157,6 +165,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     lost() {
       live = false
+      greeting = false
     },
     get live() {
       return live

@@ -5,6 +5,7 @@ import {
   encodeAuthenticate,
   isErrorCode,
   MESSAGE,
+  ModaicsError,
   type Refusal,
   type ServerHello,
   SUBPROTOCOL,
@@ -96,7 +97,13 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     MESSAGE.commits,
   ])
     provider.messageHandlers[type] = (_encoder, decoder) => {
-      exchange.receive(type, decoder)
+      try {
+        exchange.receive(type, decoder)
+      } catch (cause) {
+        // Thrown on, it would end the process: nobody stands behind a socket's listener.
+        const detail = `the server sent what cannot be read: ${String(cause)}`
+        dispatch({ type: 'refused', code: 'malformed', remedy: 'fix', detail })
+      }
       if (exchange.live) provider.synced = true // resets the provider's back-off
     }
 
@@ -144,11 +151,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     if (token === undefined) {
       // The server could not be asked for a token: as good as being offline, with the provider's longest back-off.
       dispatch({ type: 'lost' })
-      const timer = setTimeout(
-        () => mine === attempt && !closed && void connect(refresh),
-        provider.maxBackoffTime,
-      )
-      ;(timer as { unref?: () => void }).unref?.()
+      later(mine, () => void connect(refresh))
       return
     }
     if (credentials.deviceId) replica.adoptDevice(credentials.deviceId)
@@ -156,13 +159,25 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     provider.connect()
   }
 
+  /** After the longest back-off, unless something else has happened meanwhile. */
+  function later(mine: number, work: () => void): void {
+    const timer = setTimeout(() => mine === attempt && !closed && work(), provider.maxBackoffTime)
+    ;(timer as { unref?: () => void }).unref?.()
+  }
+
   async function create(fault: { code: ErrorCode; detail: string }): Promise<void> {
     created = true
+    const mine = attempt
     try {
       await createWardrobe()
-      provider.connect()
-    } catch {
-      dispatch({ type: 'refused', ...fault, remedy: 'fix' })
+      if (mine === attempt) provider.connect()
+    } catch (error) {
+      if (mine !== attempt) return
+      const remedy = error instanceof ModaicsError ? error.remedy : 'fix'
+      created = remedy !== 'retry' && remedy !== 'sign-in'
+      if (created || !(error instanceof ModaicsError)) dispatch({ type: 'refused', ...fault, remedy: 'fix' })
+      else dispatch({ type: 'refused', code: error.code, detail: error.detail, remedy })
+      if (remedy === 'retry') later(mine, () => provider.connect())
     }
   }
 

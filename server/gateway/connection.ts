@@ -86,9 +86,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       throw new ModaicsError('malformed', `a sync message of kind ${kind}`)
     if (payload.byteLength === EMPTY_UPDATE.byteLength) return
     if (!PERMISSIONS[role].write) {
-      // What a viewer's document deletes or repeats is no writing: a plain client answers step 1 with what it knows.
+      // What a viewer's document deletes or repeats is no writing: a plain client answers step 1 with what it knows, and
+      // ours with the places of edits that were refused.
       const reading = readUpdate(payload)
-      if (reading.ok && reading.content.runs.length === 0) return
+      if (reading.ok && reading.content.runs.every(({ values }) => values === null)) return
       return refused({ ok: false, code: 'forbidden', detail: `a ${role} may not write` })
     }
     const outcome = await mailbox().submit(

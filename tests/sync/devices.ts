@@ -20,6 +20,8 @@ export interface DeviceOptions {
   /** of this device, ms since 1970 */
   readonly now?: () => number
   readonly start?: boolean
+  /** false: without PGlite, where a test asks nothing in SQL */
+  readonly rows?: boolean
 }
 
 /** A person: the first device registers, the others sign in. */
@@ -48,10 +50,11 @@ export async function createPerson(url: string, name = 'person'): Promise<Person
 }
 
 export async function openDevice(account: Account, options: DeviceOptions = {}): Promise<Device> {
-  const { wardrobeId, storage = 'memory', name = 'test', now, start } = options
+  const { wardrobeId, storage = 'memory', name = 'test', now, start, rows = false } = options
   const wardrobe = await openWardrobe({
     name,
     storage,
+    rows,
     sync: { account, ...(start === undefined ? {} : { start }) },
     ...(wardrobeId ? { wardrobeId } : {}),
     ...(now ? { now } : {}),
@@ -73,6 +76,20 @@ export function stateOf({ wardrobe }: Device): unknown {
     conflicts: [...wardrobe.conflicts()].sort((x, y) =>
       `${x.kind} ${x.id} ${x.field}` < `${y.kind} ${y.id} ${y.field}` ? -1 : 1,
     ),
+  }
+}
+
+/** Devices of one test file, closed after each test. */
+export function createDevices(): { keep(device: Device): Device; closeAll(): Promise<void> } {
+  const open: Device[] = []
+  return {
+    keep(device) {
+      open.push(device)
+      return device
+    },
+    async closeAll() {
+      await Promise.all(open.splice(0).map((device) => device.close()))
+    },
   }
 }
 

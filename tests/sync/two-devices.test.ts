@@ -2,31 +2,25 @@ import type { Conflict } from '@modaics/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { TEST_ENGINES } from '../../server/testing/databases.js'
 import { openTestServer, type TestServer } from '../../server/testing/server.js'
-import { converge, createPerson, type Device } from './devices.js'
+import { converge, createDevices, createPerson, type Device } from './devices.js'
 
 describe.each(TEST_ENGINES)('two devices and a server on $name', ({ name: engine }) => {
   let server: TestServer
-  const open: Device[] = []
-  const keep = (device: Device): Device => {
-    open.push(device)
-    return device
-  }
+  const { keep, closeAll } = createDevices()
 
   beforeAll(async () => {
     server = await openTestServer(engine)
   })
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((device) => device.close()))
-  })
+  afterEach(closeAll)
   afterAll(() => server?.close())
 
   test('what was done apart converges, and the one conflict is settled for everyone', async () => {
     const person = await createPerson(server.url)
-    const a = keep(await person.device())
+    const a = keep(await person.device({ rows: true }))
     const coat = await a.wardrobe.items.add({ name: 'Coat', tags: ['wool'] })
     const scarf = await a.wardrobe.items.add({ name: 'Scarf' })
     await a.wardrobe.whenDurable('server')
-    const b = keep(await person.device({ wardrobeId: a.wardrobe.id }))
+    const b = keep(await person.device({ wardrobeId: a.wardrobe.id, rows: true }))
     await converge(a, b)
     a.wardrobe.pauseSync()
     b.wardrobe.pauseSync()

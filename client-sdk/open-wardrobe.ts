@@ -103,8 +103,8 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
     startSession()
     if (!wantsRows) throw new ModaicsError('unavailable', 'the wardrobe was opened without rows')
     rows = 'opening'
-    const { dataDir, removeData } = storage
-    return openProjection({ dataDir, removeData, wardrobeId, source: index })
+    const { dataDir, removeData, seed } = storage
+    return openProjection({ dataDir, removeData, wardrobeId, source: index, ...(seed ? { seed } : {}) })
   })
   opening.then(
     () => setRows('ready'),

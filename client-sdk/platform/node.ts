@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ModaicsError } from '@modaics/shared'
 import WebSocket from 'ws'
@@ -6,6 +7,7 @@ import { openFileJournal } from '../journal/file-journal.js'
 import { openMemoryJournal } from '../journal/memory-journal.js'
 import { openFolderPhotoFiles } from '../photos/folder-photo-files.js'
 import { createMemoryPhotoFiles } from '../photos/photo-files.js'
+import { createNodeSeed, removeNodeData } from '../projection/node-seed.js'
 import type { DeviceStorage, Platform } from './platform.js'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
@@ -22,7 +24,8 @@ export const platform: Platform = {
         journal: openMemoryJournal(),
         photos: createMemoryPhotoFiles(),
         dataDir: 'memory://',
-        removeData: async () => {},
+        removeData: removeNodeData,
+        ...nodeSeed(),
         own: async () => ({ release() {} }),
       }
     const folder = resolve(storage === 'device' ? '.modaics' : storage.folder, name)
@@ -34,7 +37,8 @@ export const platform: Platform = {
         journal,
         photos: await openFolderPhotoFiles(join(folder, 'photos')),
         dataDir: join(folder, 'rows'),
-        removeData: (dataDir) => rm(dataDir, { recursive: true, force: true }),
+        removeData: removeNodeData,
+        ...nodeSeed(),
         own: async () => ({ release() {} }),
       }
     } catch (error) {
@@ -42,4 +46,29 @@ export const platform: Platform = {
       throw error
     }
   },
+}
+
+let seed: DeviceStorage['seed']
+
+/** Kept for all wardrobes of the person: in the cache of their home, or in the temporary folder where that cannot be. */
+function nodeSeed(): { seed?: NonNullable<DeviceStorage['seed']> } {
+  if (!seed) {
+    const uid = process.getuid?.()
+    const folders = [join(homedir(), '.cache', 'modaics'), join(tmpdir(), `modaics-${uid ?? 'cache'}`)]
+    const folder = folders.find((candidate) => isOwnFolder(candidate, uid))
+    if (!folder) return {} // PGlite makes its data folders itself: slower, and the same
+    seed = createNodeSeed(folder)
+  }
+  return { seed }
+}
+
+/** Makes it where it is missing. Of another user it is no good: what is put there would be opened as one's own database. */
+function isOwnFolder(folder: string, uid: number | undefined): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+    return uid === undefined || statSync(folder).uid === uid
+  } catch {
+    return false
+  }
 }

@@ -12,6 +12,8 @@ export interface DeviceStorage {
   /** of PGlite */
   readonly dataDir: string
   removeData(dataDir: string): Promise<void>
+  /** what a new PGlite starts from, where the platform keeps one */
+  readonly seed?: (dataDir: string) => Promise<Blob | undefined>
   /**
    * Resolves when this document may own socket and rows: at once where a storage has one owner; in the browser when the
    * tabs that were first are gone. `release` gives it on.

@@ -1,0 +1,37 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Bundle, ENTRY_PATH } from './bundle.js'
+
+export interface PageServer {
+  readonly origin: string
+  close(): Promise<void>
+}
+
+const HTML = `<!doctype html><meta charset="utf-8"><title>Modaics</title><script type="module" src="${ENTRY_PATH}"></script>`
+
+/** As strict as PGlite lets a page be: it compiles WebAssembly. */
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; worker-src 'self'"
+
+/** Serves a page with this bundle on a free port of the loopback address. */
+export async function servePage(bundle: Bundle): Promise<PageServer> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://page').pathname
+    const file = path === '/' ? { body: HTML, type: 'text/html' } : bundle.get(path)
+    if (!file) {
+      response.writeHead(404).end()
+      return
+    }
+    response
+      .writeHead(200, { 'content-type': file.type, 'content-security-policy': POLICY })
+      .end(file.body)
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed())
+        server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,41 @@
+import { openAccount, openWardrobe, type Wardrobe } from '@modaics/client'
+
+export interface PageOptions {
+  /** of the sync server; without it the wardrobe stays in the browser */
+  readonly url?: string
+  /** to sign in with, where nobody is signed in yet */
+  readonly person?: { readonly email: string; readonly password: string }
+  readonly wardrobeId?: string
+}
+
+declare global {
+  interface Window {
+    wardrobe: Wardrobe
+    /** Opens the wardrobe of this browser, as an app would. Resolves to its id. */
+    openPage(options?: PageOptions): Promise<string>
+  }
+}
+
+const ACCOUNT = 'modaics-account'
+
+window.openPage = async ({ url, person, wardrobeId } = {}) => {
+  const account = url
+    ? await openAccount({
+        url,
+        store: {
+          load: async () => localStorage.getItem(ACCOUNT),
+          save: async (text) => {
+            if (text === null) localStorage.removeItem(ACCOUNT)
+            else localStorage.setItem(ACCOUNT, text)
+          },
+        },
+      })
+    : undefined
+  if (account && person && !account.user) await account.signIn(person)
+  window.wardrobe = await openWardrobe({
+    name: 'mine',
+    ...(account ? { sync: { account } } : {}),
+    ...(wardrobeId ? { wardrobeId } : {}),
+  })
+  return window.wardrobe.id
+}

@@ -23,11 +23,15 @@ async function bundle() {
       lib: { entry: fileURLToPath(new URL('./chromium-page.mjs', import.meta.url)), formats: ['es'] },
     },
   }).then((result) => (Array.isArray(result) ? result[0] : result))
-  return new Map(output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]))
+  return {
+    entry: `/${output.find(({ isEntry }) => isEntry).fileName}`,
+    files: new Map(
+      output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
+    ),
+  }
 }
 
-async function serve(files) {
-  const entry = [...files.keys()].find((name) => name.includes('chromium-page'))
+async function serve({ entry, files }) {
   const types = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' }
   const server = createServer((request, response) => {
     const file = files.get(request.url)

@@ -5,7 +5,7 @@ import { expect, vi } from 'vitest'
 export const PASSWORD = 'correct horse battery staple'
 
 /** Ends what hangs; nothing waits for it when all is well. */
-export const WITHIN = { timeout: 60_000, interval: 20 }
+export const WITHIN = { timeout: 30_000, interval: 20 }
 
 export interface Device {
   readonly account: Account

@@ -14,7 +14,9 @@ describe('the SDK in a bundle for browsers', () => {
     const modules = scripts().flatMap(([, file]) => file.modules)
     expect(modules.some((id) => id.endsWith('client-sdk/platform/browser.ts'))).toBe(true)
     expect(
-      modules.filter((id) => /platform\/node\.ts|file-journal|journal-files|node-seed|node_modules\/ws\//.test(id)),
+      modules.filter((id) =>
+        /platform\/node\.ts|file-journal|journal-files|node-seed|node_modules\/ws\//.test(id),
+      ),
     ).toEqual([])
   })
 

@@ -102,13 +102,13 @@ describe('npm run demo', { timeout: LIMIT_MS }, () => {
     expect(out).toMatch(/✓ phone and tablet show the same: all 6 garments/)
   })
 
-  test('ends with 1 where the server does not answer or there are no pictures', async () => {
+  test('ends with 1 where the server does not answer or there are no pictures to show', async () => {
     const [nobody, empty] = await Promise.all([
       demo('--server', 'http://127.0.0.1:9'),
       demo('--photos', folder),
     ])
     expect(nobody).toMatchObject({ code: 1, out: expect.stringContaining('does not answer') })
-    expect(empty).toMatchObject({ code: 1, out: expect.stringContaining('there are no pictures in') })
+    expect(empty).toMatchObject({ code: 1, out: expect.stringContaining('the demo needs 3 pictures') })
   })
 
   test('explains itself, and ends with 2 at a wrong command line', async () => {

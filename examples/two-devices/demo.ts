@@ -26,7 +26,9 @@ export async function runDemo(options: Options, terminal: Terminal): Promise<boo
   try {
     terminal.line(`${terminal.bold('Modaics')} · two devices, one server`)
     const [first, ...rest] = await readGarments(options, terminal)
-    if (!first) throw new Error(`there are no pictures in ${options.photos}`)
+    // One that both know, and one for each: with fewer, claims would hold because there is nothing to claim.
+    if (!first || rest.length < 2)
+      throw new Error(`the demo needs 3 pictures, and ${options.photos} has ${first ? rest.length + 1 : 0}`)
 
     terminal.heading('1 · A server')
     let url = options.server

@@ -1,4 +1,5 @@
-import type { FoldedRecord, Folds, RecordKey } from '../fold/fold-records.js'
+import type { Edit } from '@modaics/shared'
+import type { Folds, RecordKey } from '../fold/fold-records.js'
 import type { Writers } from './judge.js'
 
 /** Where a wardrobe stands. */
@@ -17,7 +18,8 @@ export interface Commit {
   readonly updates: readonly Uint8Array[]
   /** the writers that moved */
   readonly writers: Writers
-  readonly records: readonly FoldedRecord[]
+  /** what the updates add */
+  readonly edits: readonly Edit[]
 }
 
 export interface LogEntry {
@@ -30,7 +32,7 @@ export interface LogEntry {
  * folds and the rows.
  */
 export interface CommitStore {
-  /** null where there is no such wardrobe */
+  /** Where the wardrobe stands now, whoever wrote to it; null where there is none. */
   load(wardrobeId: string): Promise<WardrobeState | null>
   /** The live edits of these records; a record that nobody wrote is absent. */
   folds(wardrobeId: string, keys: readonly RecordKey[]): Promise<Folds>

@@ -5,7 +5,7 @@ import type { Commit } from './commit-store.js'
 import type { Writer } from './judge.js'
 
 /** What the write-ahead log keeps of a commit: enough to make it again. */
-export type LoggedCommit = Omit<Commit, 'records' | 'expectedHead'>
+export type LoggedCommit = Omit<Commit, 'edits' | 'expectedHead'>
 
 export function encodeLoggedCommit({ wardrobeId, head, updates, writers }: LoggedCommit): Uint8Array {
   return encoding.encode((encoder) => {

@@ -1,6 +1,6 @@
 import { type Edit, type ErrorCode, ModaicsError } from '@modaics/shared'
 import { isStorageFull } from '../db/database.js'
-import { type Folds, foldRecords, type RecordKey, recordKey } from '../fold/fold-records.js'
+import { type Folds, type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { CommitStore, LogEntry, WardrobeState } from './commit-store.js'
 import { type Accepted, judge, type Refused, type Submission, type Writer, type Writers } from './judge.js'
 import { createKnownDeletes, type KnownDeletes } from './known-deletes.js'
@@ -60,9 +60,6 @@ export interface MailboxOptions {
   readonly onIdle: () => void
 }
 
-/** Records whose live edits stay in memory between commits: what an editing person touches again and again. */
-const CACHED_RECORDS = 512
-
 /** Bytes of updates that one commit takes together. */
 const GROUP_BYTES = 4_194_304
 
@@ -81,7 +78,6 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
   const letters: Letter[] = []
   const errands: (() => Promise<void>)[] = []
   const subscribers = new Set<Subscriber>()
-  const cache = new Map<string, readonly Edit[]>()
   let state: WardrobeState | null = null
   /** the newest commit that the subscribers have heard of */
   let told = 0
@@ -93,7 +89,6 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     if (state) return state
     const loaded = await store.load(wardrobeId)
     if (!loaded) throw new ModaicsError('not-found', 'there is no such wardrobe')
-    cache.clear()
     deletes = null
     await catchUp(loaded)
     state = loaded
@@ -119,15 +114,6 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     told = head
   }
 
-  async function foldsOf(keys: readonly RecordKey[]): Promise<Folds> {
-    const missing = keys.filter((key) => !cache.has(recordKey(key)))
-    if (missing.length > 0) {
-      const found = await store.folds(wardrobeId, missing)
-      for (const key of missing) cache.set(recordKey(key), found.get(recordKey(key)) ?? [])
-    }
-    return cache
-  }
-
   async function run(): Promise<void> {
     if (running) return
     running = true
@@ -140,7 +126,6 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
       }
     } finally {
       running = false
-      if (cache.size > CACHED_RECORDS) cache.clear()
       deletes = null
       if (subscribers.size === 0) onIdle()
     }
@@ -179,7 +164,10 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     const edits: Edit[] = []
     const verdicts: { letter: Letter; verdict: Accepted | Refused }[] = []
     for (const letter of group) {
-      const submission = await letter.prepare({ folds: foldsOf, state: { ...before, writers } })
+      const submission = await letter.prepare({
+        folds: (keys) => store.folds(wardrobeId, keys),
+        state: { ...before, writers },
+      })
       const verdict = await withoutKnownDeletes(judge(writers, submission))
       verdicts.push({ letter, verdict })
       if (!verdict.ok) continue
@@ -193,7 +181,6 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
     for (const { verdict } of verdicts) if (verdict.ok && verdict.update) updates.push(verdict.update)
     let after = before
     if (updates.length > 0) {
-      const records = foldRecords(await foldsOf(edits), edits)
       const head = before.head + 1
       const done = await store.commit({
         wardrobeId,
@@ -201,17 +188,16 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
         head,
         updates,
         writers: moved,
-        records,
+        edits,
       })
       if (!done) return false
       after = { epoch: before.epoch, head, writers }
       state = after
       told = head
-      for (const record of records) cache.set(recordKey(record), record.live)
       if (deletes) for (const { verdict } of verdicts) if (verdict.ok) deletes.add(verdict.deletes)
       settle(verdicts, after)
       passOn(verdicts, after)
-      onCommitted(wardrobeId, head, records)
+      onCommitted(wardrobeId, head, recordsOf(edits))
     } else settle(verdicts, after)
     return true
   }
@@ -306,4 +292,10 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
 
 function clocksOf(moved: Writers, log: Writers): (readonly [number, number])[] {
   return [...moved.keys()].map((client) => [client, log.get(client)?.clock ?? 0])
+}
+
+function recordsOf(edits: readonly Edit[]): RecordKey[] {
+  const records = new Map<string, RecordKey>()
+  for (const { kind, id } of edits) records.set(recordKey({ kind, id }), { kind, id })
+  return [...records.values()]
 }

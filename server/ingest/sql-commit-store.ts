@@ -1,13 +1,49 @@
 import { type Edit, type EditTuple, packFrames, unpackFrames } from '@modaics/shared'
 import type { Database } from '../db/database.js'
-import { foldWrites, liveFromJson, recordKey } from '../fold/fold-records.js'
+import { createFoldCache } from '../fold/fold-cache.js'
+import {
+  type Folds,
+  foldRecords,
+  foldWrites,
+  liveFromJson,
+  type RecordKey,
+  recordKey,
+} from '../fold/fold-records.js'
 import type { CommitStore } from './commit-store.js'
 import type { Writer } from './judge.js'
 
+/** Records over all wardrobes whose live edits stay in memory: about a kilobyte each. */
+const CACHED_RECORDS = 10_000
+
 /** The store in SQL, on either engine: a commit is one statement, `modaics_commit` (migrations/0001_commit.sql). */
 export function createSqlCommitStore(database: Database): CommitStore {
+  const cache = createFoldCache(CACHED_RECORDS)
+
+  async function folds(wardrobeId: string, keys: readonly RecordKey[]): Promise<Folds> {
+    const folds = new Map<string, readonly Edit[]>()
+    const missing = new Map<string, RecordKey>()
+    for (const { kind, id } of keys) {
+      const key = recordKey({ kind, id })
+      const known = cache.get(wardrobeId, key)
+      if (known) folds.set(key, known)
+      else missing.set(key, { kind, id })
+    }
+    if (missing.size === 0) return folds
+    const rows = await database.query<{ kind: string; id: string; live: readonly EditTuple[] }>(
+      `select f.kind, f.id, f.live from folds f
+         join jsonb_to_recordset($2::text::jsonb) as k(kind text, id text) on f.kind = k.kind and f.id = k.id
+        where f.wardrobe_id = $1`,
+      [wardrobeId, JSON.stringify([...missing.values()])],
+    )
+    for (const row of rows) folds.set(recordKey(row), liveFromJson(row.live))
+    for (const key of missing.keys()) cache.set(wardrobeId, key, folds.get(key) ?? [])
+    return folds
+  }
+
   return {
     async load(wardrobeId) {
+      // Asked for when another instance may have written: then what is remembered is old.
+      cache.forget(wardrobeId)
       const [wardrobe] = await database.query<{ epoch: number; head_seq: number }>(
         'select epoch, head_seq from wardrobes where id = $1',
         [wardrobeId],
@@ -22,19 +58,10 @@ export function createSqlCommitStore(database: Database): CommitStore {
       return { epoch: wardrobe.epoch, head: wardrobe.head_seq, writers }
     },
 
-    async folds(wardrobeId, keys) {
-      const rows = await database.query<{ kind: string; id: string; live: readonly EditTuple[] }>(
-        `select f.kind, f.id, f.live from folds f
-           join jsonb_to_recordset($2::text::jsonb) as k(kind text, id text) on f.kind = k.kind and f.id = k.id
-          where f.wardrobe_id = $1`,
-        [wardrobeId, JSON.stringify(keys.map(({ kind, id }) => ({ kind, id })))],
-      )
-      const folds = new Map<string, readonly Edit[]>()
-      for (const row of rows) folds.set(recordKey(row), liveFromJson(row.live))
-      return folds
-    },
+    folds,
 
-    async commit({ wardrobeId, expectedHead, head, updates, writers, records }) {
+    async commit({ wardrobeId, expectedHead, head, updates, writers, edits }) {
+      const records = foldRecords(await folds(wardrobeId, edits), edits)
       const { folded, changed, contested } = foldWrites(wardrobeId, records)
       const written = [...writers].map(([client, { clock, device }]) => ({ client, clock, device }))
       const [row] = await database.query<{ done: boolean }>(
@@ -51,7 +78,10 @@ export function createSqlCommitStore(database: Database): CommitStore {
           JSON.stringify(contested),
         ],
       )
-      return row?.done ?? false
+      const done = row?.done ?? false
+      if (done) for (const record of records) cache.set(wardrobeId, recordKey(record), record.live)
+      else cache.forget(wardrobeId)
+      return done
     },
 
     async read(wardrobeId, after) {

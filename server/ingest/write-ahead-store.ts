@@ -1,6 +1,5 @@
 import { type Edit, ModaicsError } from '@modaics/shared'
 import { isStorageFull } from '../db/database.js'
-import { type FoldedRecord, type Folds, foldRecords, recordKey } from '../fold/fold-records.js'
 import type { Commit, CommitStore } from './commit-store.js'
 import type { Writer } from './judge.js'
 import { decodeLoggedCommit, editsOf, encodeLoggedCommit } from './logged-commit.js'
@@ -25,7 +24,7 @@ interface Queue {
   updates: Uint8Array[]
   bytes: number
   readonly writers: Map<number, Writer>
-  readonly records: Map<string, FoldedRecord>
+  readonly edits: Edit[]
 }
 
 /** What one wardrobe may have waiting before its next commit waits too. */
@@ -45,8 +44,6 @@ export async function openWriteAheadStore({
   onError,
 }: WriteAheadOptions): Promise<WriteAheadStore> {
   const waiting = new Map<string, Queue>()
-  /** the one that is being written */
-  const writing = new Map<string, Queue>()
   const heads = new Map<string, number>()
   const readers = new Map<string, { until: number; resolve: () => void }[]>()
   let running: Promise<void> | null = null
@@ -60,17 +57,22 @@ export async function openWriteAheadStore({
       const { wardrobeId, head, updates, writers } = decodeLoggedCommit(frame)
       const state = await store.load(wardrobeId)
       if (!state || state.head >= head) continue
-      const edits = editsOf(updates)
-      const records = foldRecords(await store.folds(wardrobeId, edits), edits)
-      await store.commit({ wardrobeId, expectedHead: state.head, head, updates, writers, records })
+      await store.commit({
+        wardrobeId,
+        expectedHead: state.head,
+        head,
+        updates,
+        writers,
+        edits: editsOf(updates),
+      })
     }
     log.clear()
   }
 
-  function enqueue({ wardrobeId, expectedHead, head, updates, writers, records }: Commit): void {
+  function enqueue({ wardrobeId, expectedHead, head, updates, writers, edits }: Commit): void {
     let queue = waiting.get(wardrobeId)
     if (!queue) {
-      queue = { expectedHead, head, updates: [], bytes: 0, writers: new Map(), records: new Map() }
+      queue = { expectedHead, head, updates: [], bytes: 0, writers: new Map(), edits: [] }
       waiting.set(wardrobeId, queue)
     }
     queue.head = head
@@ -79,7 +81,7 @@ export async function openWriteAheadStore({
       queue.bytes += update.byteLength
     }
     for (const [client, writer] of writers) queue.writers.set(client, writer)
-    for (const record of records) queue.records.set(recordKey(record), record)
+    for (const edit of edits) queue.edits.push(edit)
     if (running) return
     running = drain().finally(() => {
       running = null
@@ -95,12 +97,7 @@ export async function openWriteAheadStore({
       if (!next) break
       const [wardrobeId, queue] = next
       waiting.delete(wardrobeId)
-      writing.set(wardrobeId, queue)
-      try {
-        await write(wardrobeId, queue)
-      } finally {
-        writing.delete(wardrobeId)
-      }
+      await write(wardrobeId, queue)
       settle(wardrobeId, queue.head)
     }
     if (log.bytes > CLEAR_BYTES) log.clear()
@@ -108,18 +105,12 @@ export async function openWriteAheadStore({
 
   /** Tried until it is done: it has been acknowledged. */
   async function write(wardrobeId: string, queue: Queue): Promise<void> {
-    const { expectedHead, head, updates, writers, records } = queue
+    const { head } = queue
     for (;;) {
       try {
-        const done = await store.commit({
-          wardrobeId,
-          expectedHead,
-          head,
-          updates,
-          writers,
-          records: [...records.values()],
-        })
-        if (!done)
+        if (await store.commit({ wardrobeId, ...queue })) return
+        // One whose answer was lost is done all the same.
+        if ((await store.load(wardrobeId))?.head !== head)
           throw new ModaicsError('storage-damaged', `somebody else has committed to wardrobe ${wardrobeId}`)
         return
       } catch (error) {
@@ -161,18 +152,9 @@ export async function openWriteAheadStore({
       await settled(wardrobeId)
       return store.load(wardrobeId)
     },
-    async folds(wardrobeId, keys): Promise<Folds> {
-      const known = new Map<string, readonly Edit[]>()
-      const missing = keys.filter((key) => {
-        const name = recordKey(key)
-        const record =
-          waiting.get(wardrobeId)?.records.get(name) ?? writing.get(wardrobeId)?.records.get(name)
-        if (record) known.set(name, record.live)
-        return !record
-      })
-      if (missing.length > 0)
-        for (const [name, live] of await store.folds(wardrobeId, missing)) known.set(name, live)
-      return known
+    async folds(wardrobeId, keys) {
+      await settled(wardrobeId)
+      return store.folds(wardrobeId, keys)
     },
     async commit(commit) {
       const { wardrobeId, expectedHead, head } = commit

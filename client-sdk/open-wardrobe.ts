@@ -22,6 +22,7 @@ import { createSql } from './query/sql.js'
 import { createEmitter } from './replica/emitter.js'
 import { ORIGIN, openReplica } from './replica/replica.js'
 import { type Account, createDeviceId } from './sync/account.js'
+import { syncOverHttp } from './sync/http-sync.js'
 import { createSyncSession, type SyncSession } from './sync/sync-session.js'
 import { connectTabs } from './sync/tabs.js'
 import type { Choice, GenerateOptions, Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
@@ -183,13 +184,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
       WebSocket: platform.WebSocket,
       now,
       random: Math.random,
-      async createWardrobe() {
-        await account.request(`/v1/wardrobes/${wardrobeId}`, {
-          method: 'PUT',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ name }),
-        })
-      },
+      createWardrobe: () => createWardrobe(account),
       onState(state, newRole) {
         role = newRole ?? role
         if (state.name === 'online') uploads?.resume()
@@ -199,6 +194,50 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
       onRefused: ({ code, detail }: Refusal) => events.emit('refused', { code, detail }),
     })
     if (wantsSync) session.start()
+  }
+
+  async function createWardrobe(account: Account): Promise<void> {
+    await account.request(`/v1/wardrobes/${wardrobeId}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    })
+  }
+
+  async function syncOnce(): Promise<void> {
+    if (closing) throw new ModaicsError('closed', 'the wardrobe is closed')
+    if (!sync) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
+    if (session?.state.name === 'online') return whenSynced()
+    const { account } = sync
+    if (account.deviceId) replica.adoptDevice(account.deviceId)
+    await replica.journaled().catch(() => {}) // what cannot be stored here goes to the server all the same
+    const post = async (body: Uint8Array): Promise<Uint8Array> => {
+      const response = await account.request(`/v1/wardrobes/${wardrobeId}/sync`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: body as Uint8Array<ArrayBuffer>,
+      })
+      return new Uint8Array(await response.arrayBuffer())
+    }
+    await syncOverHttp({
+      replica,
+      async post(body) {
+        try {
+          return await post(body)
+        } catch (error) {
+          if (!(error instanceof ModaicsError) || error.code !== 'not-found') throw error
+          await createWardrobe(account)
+          return post(body)
+        }
+      },
+      now,
+      onHello(hello) {
+        role = hello.role
+      },
+      onRefused: ({ code, detail }) => events.emit('refused', { code, detail }),
+    })
+    await replica.journaled()
+    emitStatus()
   }
 
   async function resolve(
@@ -282,6 +321,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
     on: events.on,
     whenDurable: (tier = 'device') => (tier === 'device' ? replica.journaled() : replica.stored()),
     whenSynced,
+    syncOnce,
     pauseSync() {
       wantsSync = false
       session?.pause()

@@ -104,6 +104,12 @@ export interface Wardrobe {
   whenDurable(tier?: Tier): Promise<void>
   /** Resolves when the server has been read to its end, and has everything that was written. */
   whenSynced(): Promise<void>
+  /**
+   * Syncs once over plain HTTP, for background fetch where no socket can be kept; where one is open, that is used.
+   * Resolves when the server has been read to its end and has everything. Rejects with `offline`, `unauthenticated`,
+   * `not-found` and the other codes of the server; refused edits are in `refused()`.
+   */
+  syncOnce(): Promise<void>
   pauseSync(): void
   resumeSync(): void
   /** Stores what is not stored, ends the connection, and gives the storage free. */

@@ -30,7 +30,7 @@ describe('a projector', () => {
   test('takes changes before the projection is open, and writes the last of each record', async () => {
     const { projection, batches } = makeFake()
     let open: (projection: Projection) => void = () => undefined
-    const projector = createProjector(new Promise((resolve) => (open = resolve)))
+    const projector = createProjector(new Promise((resolve) => (open = resolve)), 0)
     projector.push([item('a', '1'), item('b', '1')])
     projector.push([item('a', '2')])
     await ticks()
@@ -40,9 +40,24 @@ describe('a projector', () => {
     expect(names(batches[0]?.records)).toEqual(['2', '1'])
   })
 
+  test('gathers changes until somebody waits for them', async () => {
+    const { projection, batches } = makeFake()
+    const projector = createProjector(Promise.resolve(projection), 2 ** 31 - 1)
+    projector.push([item('a', '1')])
+    await ticks()
+    projector.push([item('b', '2')])
+    await ticks()
+    expect(batches).toHaveLength(0)
+    const settled = projector.settled()
+    await ticks()
+    expect(names(batches[0]?.records)).toEqual(['1', '2'])
+    batches[0]?.finish()
+    await settled
+  })
+
   test('settled waits for what was pushed before it, and not for what comes after', async () => {
     const { projection, batches } = makeFake()
-    const projector = createProjector(Promise.resolve(projection))
+    const projector = createProjector(Promise.resolve(projection), 0)
     const settled: number[] = []
     await projector.settled()
     projector.push([item('a', '1')])
@@ -65,7 +80,7 @@ describe('a projector', () => {
 
   test('a failure reaches whoever waits, and what failed is tried again, newer changes over it', async () => {
     const { projection, batches } = makeFake()
-    const projector = createProjector(Promise.resolve(projection))
+    const projector = createProjector(Promise.resolve(projection), 0)
     projector.push([item('a', '1'), item('b', '1')])
     const first = projector.settled()
     await ticks()
@@ -81,7 +96,7 @@ describe('a projector', () => {
 
   test('close writes what waits, then closes the projection', async () => {
     const { projection, batches, log } = makeFake()
-    const projector = createProjector(Promise.resolve(projection))
+    const projector = createProjector(Promise.resolve(projection), 0)
     projector.push([item('a', '1')])
     const closed = projector.close()
     await ticks()

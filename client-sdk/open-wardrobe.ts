@@ -142,7 +142,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
       projector.push(records.map((key) => index.projected(key)).filter((record) => record !== undefined))
     const remote = origin === ORIGIN.remote
     events.emit('change', { records, remote })
-    if (remote)
+    if (remote && events.listened('conflict'))
       for (const key of records)
         for (const conflict of conflictsOf(index.live(key))) events.emit('conflict', conflict)
     if (records.some(({ kind }) => kind === 'photos')) uploads?.wake()
@@ -171,7 +171,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   }
 
   function emitStatus(): void {
-    events.emit('status', status())
+    if (events.listened('status')) events.emit('status', status())
   }
 
   function startSession(): void {

@@ -1,6 +1,7 @@
 import {
   type ChangesOf,
   changesToSet,
+  fieldsOf,
   type Json,
   type Kind,
   ModaicsError,
@@ -56,6 +57,14 @@ export function createCollection<K extends Kind>(
     return record
   }
 
+  /** What shows now, folded only for changes that are compared with it. */
+  function currentFor(id: string, wanted: ChangesOf<K>): RecordOf<K> | undefined {
+    const fields = fieldsOf(kind)
+    for (const name in wanted) if (fields[name]?.type === 'set') return present(id)
+    if (index.live({ kind, id }).length === 0) present(id)
+    return undefined
+  }
+
   async function write(
     id: string,
     wanted: ChangesOf<K>,
@@ -83,7 +92,7 @@ export function createCollection<K extends Kind>(
         .sort((x, y) => (x.id < y.id ? -1 : 1))
     },
     count: () => index.count(kind),
-    update: async (id, wanted) => write(id, wanted, present(id)),
+    update: async (id, wanted) => write(id, wanted, currentFor(id, wanted)),
     async remove(id) {
       if (present(id).deletedAt === null) await write(id, changes({ deletedAt: now() }), undefined)
     },

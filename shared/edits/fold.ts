@@ -23,14 +23,16 @@ export function winnerOf(edits: readonly Edit[], field: string, src: string): Ed
 export function foldEdits(edits: readonly Edit[]): Map<string, FieldState> {
   const state = new Map<string, FieldState>()
   for (const src of SOURCES) {
-    const winners = new Map<string, Edit>()
+    let winners: Map<string, Edit> | undefined
     for (const edit of edits) {
       if (edit.src !== src) continue
-      for (const field of Object.keys(edit.set)) {
+      winners ??= new Map()
+      for (const field in edit.set) {
         const winner = winners.get(field)
         if (!winner || compareEdits(edit, winner) > 0) winners.set(field, edit)
       }
     }
+    if (!winners) continue
     for (const [field, edit] of winners) {
       const value = edit.set[field]
       if (value === undefined || state.has(field) || isRelease(value)) continue

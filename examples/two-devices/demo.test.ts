@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,6 +59,14 @@ function expectWholeStory(out: string): void {
   expect(out).toMatch(/✓ all \d+ claims hold/)
 }
 
+/** What the README quotes of the output. How sure the analysis is may change with it. */
+function shownInReadme(): string[] {
+  const [, quoted = ''] = /```text\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? []
+  const lines = quoted.split('\n').filter((line) => line !== '' && !line.includes('confidence'))
+  expect(lines.length).toBeGreaterThan(5)
+  return lines
+}
+
 describe('npm run demo', { timeout: LIMIT_MS }, () => {
   test('shows two devices that work offline and come together, and leaves nothing behind', async () => {
     const { code, out, err } = await demo()
@@ -67,6 +75,7 @@ describe('npm run demo', { timeout: LIMIT_MS }, () => {
     expect(out).toMatch(/✓ the colours are those of the cloth/)
     for (const control of ['\r', '\u001b'])
       expect(out, 'plain lines without a terminal').not.toContain(control)
+    for (const line of shownInReadme()) expect(out).toContain(line)
     expect((await readdir(folder)).filter((name) => name.startsWith('modaics-'))).toEqual([])
   })
 

@@ -10,9 +10,13 @@ export interface MemoryStorage {
 
 /** A journal that lives as long as its storage: for tests, and for wardrobes that are not to leave a trace. */
 export function openMemoryJournal(storage: MemoryStorage = { updates: [], meta: {} }): Journal {
+  let bytes = storage.updates.reduce((sum, update) => sum + update.length, 0)
   const queue = createCommitQueue(async (entries: readonly JournalEntry[]) => {
     for (const { update, meta } of entries) {
-      if (update) storage.updates.push(update.slice())
+      if (update) {
+        storage.updates.push(update.slice())
+        bytes += update.length
+      }
       if (meta) Object.assign(storage.meta, structuredClone(meta))
     }
   })
@@ -27,12 +31,12 @@ export function openMemoryJournal(storage: MemoryStorage = { updates: [], meta: 
     append: (entry) => queue.append(entry),
     compact: (merge) =>
       queue.exclusive(async () => {
-        if (storage.updates.length > 1) storage.updates = [merge(storage.updates)]
+        if (storage.updates.length < 2) return
+        const merged = merge(storage.updates)
+        storage.updates = [merged]
+        bytes = merged.length
       }),
-    size: () => ({
-      bytes: storage.updates.reduce((sum, update) => sum + update.length, 0),
-      updates: storage.updates.length,
-    }),
+    size: () => ({ bytes, updates: storage.updates.length }),
     close: () => queue.close(async () => undefined),
   }
 }

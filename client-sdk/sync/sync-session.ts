@@ -68,6 +68,8 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
   })
   // Edits go out through the exchange: not before the clock is corrected, and in pieces.
   doc.off('update', provider._updateHandler)
+  // It says good-bye to an awareness that we do not use, with a listener on the process for each wardrobe.
+  if (typeof process !== 'undefined') process.off?.('exit', provider._exitHandler)
 
   const exchange = createExchange({
     replica,

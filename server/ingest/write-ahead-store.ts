@@ -31,6 +31,11 @@ interface Queue {
 const MAX_WAITING_BYTES = 16_777_216
 /** The log is emptied when it is this large and nothing waits. */
 const CLEAR_BYTES = 8_388_608
+/**
+ * How long commits gather before they are written, unless somebody waits for them, in ms. The embedded database runs on
+ * this very thread: one large write holds up acks and deliveries less than many small ones.
+ */
+const GATHER_MS = 100
 /** Between tries, when the store fails, in ms. */
 const RETRY_MS = 1_000
 
@@ -44,10 +49,14 @@ export async function openWriteAheadStore({
   onError,
 }: WriteAheadOptions): Promise<WriteAheadStore> {
   const waiting = new Map<string, Queue>()
+  /** the one that is being written */
+  const writing = new Map<string, Queue>()
   const heads = new Map<string, number>()
   const readers = new Map<string, { until: number; resolve: () => void }[]>()
   let running: Promise<void> | null = null
+  /** ends the pause of the moment */
   let wakeUp: (() => void) | null = null
+  let hurried = false
   let closed = false
 
   await recover()
@@ -90,18 +99,46 @@ export async function openWriteAheadStore({
   }
 
   async function drain(): Promise<void> {
-    // Acks and deliveries go out first.
-    await new Promise(setImmediate)
     while (waiting.size > 0) {
-      const next = waiting.entries().next().value
-      if (!next) break
-      const [wardrobeId, queue] = next
-      waiting.delete(wardrobeId)
-      await write(wardrobeId, queue)
-      settle(wardrobeId, queue.head)
+      if (!hurried && !closed) await pause(GATHER_MS)
+      hurried = false
+      for (const [wardrobeId, queue] of [...waiting]) {
+        waiting.delete(wardrobeId)
+        writing.set(wardrobeId, queue)
+        try {
+          await write(wardrobeId, queue)
+        } finally {
+          writing.delete(wardrobeId)
+        }
+        settle(wardrobeId, queue.head)
+        // Between two writes the sockets have their turn.
+        await new Promise(setImmediate)
+      }
     }
     if (log.bytes > CLEAR_BYTES) log.clear()
   }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        wakeUp = null
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      wakeUp = end
+    })
+  }
+
+  /** Somebody waits for what is not written yet. */
+  function hurry(): void {
+    hurried = true
+    wakeUp?.()
+  }
+
+  /** What the store does not have yet, in order. */
+  const unstored = (wardrobeId: string): Queue[] =>
+    [writing.get(wardrobeId), waiting.get(wardrobeId)].filter((queue) => queue !== undefined)
 
   /** Tried until it is done: it has been acknowledged. */
   async function write(wardrobeId: string, queue: Queue): Promise<void> {
@@ -116,13 +153,7 @@ export async function openWriteAheadStore({
       } catch (error) {
         onError(error, wardrobeId)
         if (closed) throw error
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, RETRY_MS)
-          wakeUp = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
+        await pause(RETRY_MS)
       }
     }
   }
@@ -141,6 +172,7 @@ export async function openWriteAheadStore({
   async function settled(wardrobeId: string): Promise<void> {
     const until = heads.get(wardrobeId)
     if (until === undefined) return
+    hurry()
     await new Promise<void>((resolve) => {
       const others = readers.get(wardrobeId) ?? []
       readers.set(wardrobeId, [...others, { until, resolve }])
@@ -149,8 +181,13 @@ export async function openWriteAheadStore({
 
   return {
     async load(wardrobeId) {
-      await settled(wardrobeId)
-      return store.load(wardrobeId)
+      const tail = unstored(wardrobeId)
+      const state = await store.load(wardrobeId)
+      const last = tail.at(-1)
+      if (!state || !last || last.head <= state.head) return state
+      const writers = new Map(state.writers)
+      for (const queue of tail) for (const [client, writer] of queue.writers) writers.set(client, writer)
+      return { ...state, head: last.head, writers }
     },
     async folds(wardrobeId, keys) {
       await settled(wardrobeId)
@@ -171,13 +208,21 @@ export async function openWriteAheadStore({
       return true
     },
     async read(wardrobeId, after) {
-      await settled(wardrobeId)
-      return store.read(wardrobeId, after)
+      const tail = unstored(wardrobeId)
+      const entries = await store.read(wardrobeId, after)
+      const seq = Math.max(after, entries.at(-1)?.seq ?? 0)
+      // One that was written while the store was read stands there already.
+      return [
+        ...entries,
+        ...tail
+          .filter(({ head }) => head > seq)
+          .map(({ head, updates }) => ({ seq: head, updates: [...updates] })),
+      ]
     },
     settled,
     async close() {
       closed = true
-      wakeUp?.()
+      hurry()
       try {
         await running
         log.clear() // what could not be written stays, for the next start

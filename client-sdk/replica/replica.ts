@@ -12,6 +12,7 @@ import {
   editToTuple,
   hlcToMs,
   type Json,
+  LIMITS,
   type LiveEdit,
   ModaicsError,
   msToHlc,
@@ -358,7 +359,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       await Promise.all(appends)
     },
     async stored() {
-      await flushing
+      if (flushing) await flushing // or a refusal could come between the call and the look
       if (mine.size === 0) return
       await new Promise<void>((resolve, reject) => {
         waiters.add({ keys: new Set(mine.keys()), resolve, reject })
@@ -407,11 +408,15 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       const shift = offset - meta.clockOffset
       patch({ clockOffset: offset })
       const latest = msToHlc(now() + offset)
+      const limit = msToHlc(now() + offset + LIMITS.clockAheadMs)
       let last = 0
       rewritePending((edit, renamed) => {
         const over = renameAll(edit.over, renamed)
         let floor = last
-        for (const names of Object.values(over)) for (const [hlc] of names) if (hlc > floor) floor = hlc
+        // Later than what it beats. What lies further ahead than the server takes was never there: an edit of the wrong
+        // clock that has left the bag since.
+        for (const names of Object.values(over))
+          for (const [hlc] of names) if (hlc > floor && hlc <= limit) floor = hlc
         last = Math.max(floor + 1, Math.min(msToHlc(hlcToMs(edit.hlc) + shift), latest))
         return { ...tupleToEdit(editToTuple(edit)), hlc: last, over }
       })

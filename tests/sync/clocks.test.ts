@@ -39,6 +39,7 @@ describe('a device whose clock is wrong', () => {
         await person.device({ wardrobeId: right.wardrobe.id, now: () => time() + off, start: false }),
       )
       const early = await wrong.wardrobe.items.add({ name: 'before the server was seen' })
+      await wrong.wardrobe.items.update(early.id, { name: 'once more' })
       await wrong.wardrobe.items.update(early.id, { name: 'still before' })
       wrong.wardrobe.resumeSync()
       await converge(right, wrong)

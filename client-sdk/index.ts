@@ -4,8 +4,8 @@ export { openWardrobe } from './open-wardrobe.js'
 export type { NewPhoto, Photos, PhotoVariant } from './photos/photos.js'
 export type { UploadState } from './photos/upload-queue.js'
 export type { StorageOption } from './platform/platform.js'
+export type { Subscription } from './query/database.js'
 export type { Orm } from './query/orm.js'
-export type { Subscription } from './query/sql.js'
 export type { RefusedEdit } from './replica/meta.js'
 export type {
   Account,

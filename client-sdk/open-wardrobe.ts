@@ -17,14 +17,17 @@ import type { StorageOption } from './platform/platform.js'
 import { openProjection } from './projection/open-projection.js'
 import type { Projection } from './projection/projection.js'
 import { createProjector } from './projection/projector.js'
+import { createDatabase } from './query/database.js'
 import { createOrm } from './query/orm.js'
 import { createSql } from './query/sql.js'
+import { createTabDatabase } from './query/tab-query.js'
 import { createEmitter } from './replica/emitter.js'
 import { ORIGIN, openReplica } from './replica/replica.js'
 import { type Account, createDeviceId } from './sync/account.js'
+import { INITIAL } from './sync/connection-state.js'
 import { syncOverHttp } from './sync/http-sync.js'
 import { createSyncSession, type SyncSession } from './sync/sync-session.js'
-import { connectTabs } from './sync/tabs.js'
+import { connectTabs, type OwnerStatus } from './sync/tabs.js'
 import type { Choice, GenerateOptions, Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
 
 export interface OpenOptions {
@@ -63,19 +66,21 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   if (options.wardrobeId !== undefined && !isUuid(options.wardrobeId))
     throw new ModaicsError('invalid', 'a wardrobe id is a UUID in lower case')
   const storage = await platform.openStorage(name, where)
-  const tabs = connectTabs(storage.mode === 'indexeddb' ? `modaics-${name}` : null)
+  // Elsewhere a storage has one owner; in the browser it is shared by tabs.
+  const tabbed = storage.mode === 'indexeddb'
+  const tabs = connectTabs(tabbed ? `modaics-${name}` : null)
   const fresh = {
     wardrobeId: options.wardrobeId ?? createId(),
     device: sync?.account.deviceId ?? createDeviceId(),
   }
   const writer = createDeviceId().slice(0, 8)
-  const replica = await openReplica({ journal: storage.journal, fresh, now, writer }).catch(
-    async (error: unknown) => {
+  const replica = await storage
+    .alone(() => openReplica({ journal: storage.journal, fresh, now, writer, shared: tabbed }))
+    .catch(async (error: unknown) => {
       tabs.close()
       await storage.journal.close()
       throw error
-    },
-  )
+    })
   const { index } = replica
   const { wardrobeId } = replica.meta()
   if (options.wardrobeId !== undefined && options.wardrobeId !== wardrobeId) {
@@ -87,8 +92,12 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   const events = createEmitter<WardrobeEvents>()
   let session: SyncSession | null = null
   let role: ServerHello['role'] | null = null
-  let rows: WardrobeStatus['rows'] = !wantsRows ? 'off' : storage.mode === 'indexeddb' ? 'waiting' : 'opening'
+  let rows: WardrobeStatus['rows'] = !wantsRows ? 'off' : tabbed ? 'waiting' : 'opening'
   let owned: { release(): void } | null = null
+  /** of the tab that owns socket and rows, while this one does not */
+  let theirs: OwnerStatus | null = null
+  /** what the other tabs were told last */
+  let told: OwnerStatus | null = null
   let closing: Promise<void> | null = null
   let wantsSync = sync !== undefined && sync.start !== false
 
@@ -99,9 +108,12 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
       throw new ModaicsError('closed', 'the wardrobe is closed')
     }
     owned = ownership
-    // The tab that was first may have stored what it did not come to pass on.
-    if (storage.mode === 'indexeddb') replica.receiveFromTab((await storage.journal.load()).updates)
+    if (tabbed) await replica.reload()
+    if (!sync) replica.sent([])
+    theirs = null
     startSession()
+    database.takeOver()
+    tabs.send({ type: 'status', status: ownerStatus(), taken: true })
     if (!wantsRows) throw new ModaicsError('unavailable', 'the wardrobe was opened without rows')
     rows = 'opening'
     const { dataDir, removeData, seed } = storage
@@ -109,14 +121,23 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   })
   opening.then(
     () => setRows('ready'),
-    () => setRows(wantsRows ? 'failed' : 'off'),
+    () => {
+      setRows(wantsRows ? 'failed' : 'off')
+      database.takeOver() // so that whoever asks is told why
+    },
   )
   const projector = createProjector(opening)
   const settled = async (): Promise<void> => {
     await replica.journaled().catch(() => {}) // what cannot be stored still shows
     await projector.settled()
   }
-  const sql = createSql(opening, settled)
+  const database = createTabDatabase({
+    local: createDatabase(opening, settled),
+    tabs,
+    passedOn: () => replica.journaled().catch(() => {}),
+    onChange: (listener) => replica.events.on('change', listener),
+  })
+  const sql = createSql(database)
 
   function setRows(next: WardrobeStatus['rows']): void {
     rows = next
@@ -140,7 +161,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   replica.events.on('change', ({ records, origin }) => {
     if (wantsRows)
       projector.push(records.map((key) => index.projected(key)).filter((record) => record !== undefined))
-    const remote = origin === ORIGIN.remote
+    const remote = origin === ORIGIN.remote || origin === ORIGIN.relayed
     events.emit('change', { records, remote })
     if (remote && events.listened('conflict'))
       for (const key of records)
@@ -149,29 +170,72 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   })
   replica.events.on('progress', emitStatus)
   replica.events.on('update', ({ update, origin }) => {
-    if (origin !== ORIGIN.tab) tabs.send(update)
+    if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed)
+      tabs.send({ type: 'update', update, authored: origin !== ORIGIN.remote })
   })
-  tabs.onUpdate((update) => replica.receiveFromTab([update]))
+  replica.events.on('meta', (meta) => tabs.send({ type: 'meta', meta }))
+  replica.events.on('acknowledged', (clocks) => {
+    if (owned) tabs.send({ type: 'stored', clocks })
+  })
+  tabs.on((message) => {
+    switch (message.type) {
+      case 'update':
+        return replica.receiveFromTab(message.update, message.authored)
+      case 'stored':
+        return replica.acknowledge(message.clocks, null)
+      case 'meta':
+        for (const { code, detail } of replica.adopt(message.meta)) events.emit('refused', { code, detail })
+        return
+      case 'hello':
+        if (!owned) return
+        tabs.send({ type: 'meta', meta: replica.sharedMeta() })
+        return tabs.send({ type: 'status', status: ownerStatus(), taken: false })
+      case 'status':
+        if (owned) return
+        theirs = message.status
+        replica.sent('all')
+        if (message.taken) database.askAgain()
+        return emitStatus()
+      case 'sync':
+        return setSync(message.wanted)
+      default: // questions and answers are of `database`; a newer tab may say more than this one understands
+    }
+  })
+  tabs.start()
+  tabs.send({ type: 'hello' })
+
+  function ownerStatus(): OwnerStatus {
+    const { name: connection, fault } = session?.state ?? INITIAL
+    return theirs ?? { connection, fault, rows, role }
+  }
 
   function status(): WardrobeStatus {
     const { count, oldestAt } = replica.pending()
     const { syncedAt, refused } = replica.meta()
     return {
-      connection: session?.state.name ?? 'off',
-      fault: session?.state.fault ?? null,
+      ...ownerStatus(),
       pending: count,
       oldestPendingMs: oldestAt === null ? null : Math.max(0, now() - oldestAt),
       lastSyncAt: syncedAt,
       refused: refused.length,
       storage: storage.mode,
       storageFault: replica.storageFault,
-      rows,
-      role,
     }
   }
 
   function emitStatus(): void {
     if (events.listened('status')) events.emit('status', status())
+    if (!tabbed || !owned) return
+    const next = ownerStatus()
+    if (JSON.stringify(next) === JSON.stringify(told)) return
+    told = next
+    tabs.send({ type: 'status', status: next, taken: false })
+  }
+
+  function setSync(wanted: boolean): void {
+    wantsSync = wanted
+    if (wanted) session?.start()
+    else session?.pause()
   }
 
   function startSession(): void {
@@ -207,7 +271,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   async function syncOnce(): Promise<void> {
     if (closing) throw new ModaicsError('closed', 'the wardrobe is closed')
     if (!sync) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
-    if (session?.state.name === 'online') return whenSynced()
+    if (ownerStatus().connection === 'online') return whenSynced()
     const { account } = sync
     if (account.deviceId) replica.adoptDevice(account.deviceId)
     await replica.journaled().catch(() => {}) // what cannot be stored here goes to the server all the same
@@ -253,7 +317,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   async function whenSynced(): Promise<void> {
     await new Promise<void>((done, reject) => {
       const check = (): void => {
-        if (session?.state.name !== 'online') {
+        if (ownerStatus().connection !== 'online') {
           if (closing) finish(new ModaicsError('closed', 'the wardrobe is closed'))
           return
         }
@@ -314,7 +378,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
       if (!replica.dropRefused([hlc, by])) throw new ModaicsError('not-found', 'that edit was not refused')
       await replica.journaled()
     },
-    db: createOrm(opening, settled),
+    db: createOrm(database),
     query: sql.query,
     live: sql.live,
     status,
@@ -323,12 +387,12 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
     whenSynced,
     syncOnce,
     pauseSync() {
-      wantsSync = false
-      session?.pause()
+      setSync(false)
+      tabs.send({ type: 'sync', wanted: false })
     },
     resumeSync() {
-      wantsSync = true
-      session?.start()
+      setSync(true)
+      tabs.send({ type: 'sync', wanted: true })
     },
     close() {
       closing ??= (async () => {
@@ -337,10 +401,11 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
         tabs.close()
         await uploads?.close()
         await sql.close()
+        database.close()
         try {
           await replica.close()
         } finally {
-          if (owned || storage.mode !== 'indexeddb') await projector.close()
+          if (owned || !tabbed) await projector.close()
           await storage.photos.close()
           owned?.release()
         }

@@ -17,6 +17,7 @@ export const platform: Platform = {
         photos: createMemoryPhotoFiles(),
         dataDir: 'memory://',
         removeData: async () => {},
+        alone: (work) => work(),
         own: async () => ({ release() {} }),
       }
     if (typeof storage === 'object')
@@ -28,6 +29,7 @@ export const platform: Platform = {
       photos: await openIndexedDbPhotoFiles(`modaics-${name}-photos`),
       dataDir: `idb://modaics-${name}`,
       removeData: (dataDir) => removeBrowserData(dataDir),
+      alone: (work) => navigator.locks.request(`modaics-${name}-open`, work),
       own: () => ownLock(`modaics-${name}`),
     }
   },

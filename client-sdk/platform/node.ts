@@ -26,6 +26,7 @@ export const platform: Platform = {
         dataDir: 'memory://',
         removeData: removeNodeData,
         ...nodeSeed(),
+        alone: (work) => work(),
         own: async () => ({ release() {} }),
       }
     const folder = resolve(storage === 'device' ? '.modaics' : storage.folder, name)
@@ -39,6 +40,7 @@ export const platform: Platform = {
         dataDir: join(folder, 'rows'),
         removeData: removeNodeData,
         ...nodeSeed(),
+        alone: (work) => work(),
         own: async () => ({ release() {} }),
       }
     } catch (error) {

@@ -14,6 +14,8 @@ export interface DeviceStorage {
   removeData(dataDir: string): Promise<void>
   /** what a new PGlite starts from, where the platform keeps one */
   readonly seed?: (dataDir: string) => Promise<Blob | undefined>
+  /** Runs it while no other tab runs one on this storage: two that open a new wardrobe at once must not make two. */
+  alone<T>(work: () => Promise<T>): Promise<T>
   /**
    * Resolves when this document may own socket and rows: at once where a storage has one owner; in the browser when the
    * tabs that were first are gone. `release` gives it on.

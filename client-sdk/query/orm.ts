@@ -1,7 +1,6 @@
 import { conflicts, feedback, items, outfitItems, outfits, photos, profile, wears } from '@modaics/shared'
 import { drizzle, type PgRemoteDatabase } from 'drizzle-orm/pg-proxy'
-import type { Projection } from '../projection/projection.js'
-import { refuseWrite } from './sql.js'
+import type { Database } from './database.js'
 
 export interface WardrobeSchema extends Record<string, unknown> {
   readonly items: typeof items
@@ -20,24 +19,11 @@ export type Orm = Pick<
   'select' | 'selectDistinct' | 'selectDistinctOn' | 'with' | '$with' | '$count' | 'query' | 'execute'
 >
 
-/** Types that drizzle parses itself, from PostgreSQL's own text, by oid. */
-const AS_TEXT = Object.fromEntries(
-  // json, jsonb: a parsed text would be parsed once more, and "2024" become 2024; dates and times likewise.
-  [114, 3802, 1082, 1114, 1184, 1186, 1115, 1182, 1185, 1187, 1231].map((oid) => [
-    oid,
-    (text: string) => text,
-  ]),
-)
-
 /**
  * Usable at once: a query waits until the rows are there, and sees everything that was written before it was called.
  * drizzle's own driver for PGlite would load PGlite with the SDK; this one does not.
- *
- * @param ready the projection, when it is open
- * @param settled resolves when everything written before the call is projected
  */
-export function createOrm(ready: Promise<Projection>, settled: () => Promise<void>): Orm {
-  ready.catch(() => undefined)
+export function createOrm(database: Database): Orm {
   const schema: WardrobeSchema = {
     items,
     outfits,
@@ -49,12 +35,9 @@ export function createOrm(ready: Promise<Projection>, settled: () => Promise<voi
     conflicts,
   }
   return drizzle(
-    async (text, params, method) => {
-      const { pglite } = await ready
-      await settled()
-      const options = method === 'all' ? { rowMode: 'array' as const, parsers: AS_TEXT } : {}
-      return pglite.query(text, params, options).catch(refuseWrite)
-    },
+    // What drizzle takes is wider than the rows: of `execute` it passes on what it gets.
+    async (text, params, method) =>
+      (await database.query(text, params, method === 'all' ? 'texts' : 'objects')) as { rows: unknown[] },
     { schema },
   )
 }

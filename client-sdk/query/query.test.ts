@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, test, vi } from 'v
 import type { Projection } from '../projection/projection.js'
 import { makeRecord, makeSource, openTestProjection, WARDROBE } from '../projection/projection-fixture.js'
 import { createProjector, type Projector } from '../projection/projector.js'
+import { createDatabase } from './database.js'
 import { createOrm, type Orm } from './orm.js'
 import { createSql, type Sql } from './sql.js'
 
@@ -45,8 +46,8 @@ beforeAll(async () => {
   )
   projector = createProjector(opening)
   // Made before PGlite is open: both wait.
-  sql = createSql(opening, projector.settled)
-  orm = createOrm(opening, projector.settled)
+  sql = createSql(createDatabase(opening, projector.settled))
+  orm = createOrm(createDatabase(opening, projector.settled))
   expect(await sql.query<{ n: number }>('select count(*)::int as n from items')).toEqual([{ n: 2 }])
   projection = await opening
 })
@@ -184,7 +185,7 @@ describe('drizzle', () => {
 
 describe('closing and failing', () => {
   test('close ends live queries, and what comes later is refused with `closed`', async () => {
-    const mine = createSql(Promise.resolve(projection), projector.settled)
+    const mine = createSql(createDatabase(Promise.resolve(projection), projector.settled))
     const seen: unknown[] = []
     await mine.live('select name from items', [], (rows) => seen.push(rows))
     await mine.close()
@@ -197,7 +198,7 @@ describe('closing and failing', () => {
 
   test('a projection that does not open fails the query that waits for it', async () => {
     const failing = Promise.reject(new Error('no place'))
-    const mine = createSql(failing, async () => undefined)
+    const mine = createSql(createDatabase(failing, async () => undefined))
     await expect(mine.query('select 1')).rejects.toThrow('no place')
   })
 })

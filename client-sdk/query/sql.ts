@@ -1,11 +1,5 @@
 import { ModaicsError } from '@modaics/shared'
-import type { Projection, ProjectionDatabase } from '../projection/projection.js'
-
-/** A running live query. */
-export interface Subscription {
-  /** No call of the callback begins after it. Idempotent. */
-  unsubscribe(): Promise<void>
-}
+import type { Database, Subscription } from './database.js'
 
 /**
  * SQL over the rows of a wardrobe. Usable at once: a query waits until the rows are there, and sees everything that was
@@ -30,47 +24,32 @@ export interface Sql {
   close(): Promise<void>
 }
 
-/**
- * @param ready the projection, when it is open
- * @param settled resolves when everything written before the call is projected
- */
-export function createSql(ready: Promise<Projection>, settled: () => Promise<void>): Sql {
-  ready.catch(() => undefined)
+export function createSql(database: Database): Sql {
   const subscriptions = new Set<Subscription>()
   let closed = false
 
-  const database = async (): Promise<ProjectionDatabase> => {
-    if (closed) throw closedError()
-    const { pglite } = await ready
-    await settled()
-    if (closed) throw closedError()
-    return pglite
+  const requireOpen = (): void => {
+    if (closed) throw new ModaicsError('closed', 'the wardrobe is closed')
   }
 
   return {
     async query<Row>(text: string, params: readonly unknown[] = []) {
-      const pglite = await database()
-      return (await pglite.query<Row>(text, [...params]).catch(refuseWrite)).rows
+      requireOpen()
+      return (await database.query<Row>(text, params, 'objects')).rows
     },
     async live<Row>(text: string, params: readonly unknown[], onRows: (rows: Row[]) => void) {
-      const pglite = await database()
+      requireOpen()
       // A live query becomes part of a larger statement, made with the right to write: it must be one that only reads.
-      await pglite
-        .query(`select from (${withoutEnd(text)}\n) as checked limit 0`, [...params])
-        .catch(refuseWrite)
-      let active = true
-      const query = await pglite.live.query<Row>(withoutEnd(text), [...params], ({ rows }) => {
-        if (active) onRows(rows)
-      })
+      await database.query(`select from (${withoutEnd(text)}\n) as checked limit 0`, params, 'objects')
+      requireOpen()
+      const live = await database.live<Row>(withoutEnd(text), params, onRows)
       const subscription: Subscription = {
         async unsubscribe() {
-          if (!active) return
-          active = false
-          subscriptions.delete(subscription)
-          await query.unsubscribe()
+          if (subscriptions.delete(subscription)) await live.unsubscribe()
         },
       }
       subscriptions.add(subscription)
+      if (closed) await subscription.unsubscribe()
       return subscription
     },
     async close() {
@@ -78,18 +57,6 @@ export function createSql(ready: Promise<Projection>, settled: () => Promise<voi
       await Promise.all([...subscriptions].map((subscription) => subscription.unsubscribe()))
     },
   }
-}
-
-/** `read_only_sql_transaction` of PostgreSQL as ours; any other error as it is. */
-export function refuseWrite(error: unknown): never {
-  if ((error as { code?: unknown }).code !== '25006') throw error
-  throw new ModaicsError('forbidden', 'rows are made from edits: write through the wardrobe, read with SQL', {
-    cause: error,
-  })
-}
-
-export function closedError(): ModaicsError {
-  return new ModaicsError('closed', 'the wardrobe is closed')
 }
 
 function withoutEnd(text: string): string {

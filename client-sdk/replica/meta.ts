@@ -25,6 +25,9 @@ export interface ReplicaMeta {
   readonly syncedAt: number | null
 }
 
+/** What every tab on a wardrobe must know as it changes, whichever tab changed it and stored it. */
+export type SharedMeta = Pick<ReplicaMeta, 'device' | 'clockOffset' | 'refused'>
+
 const DEFAULTS: Omit<ReplicaMeta, 'wardrobeId' | 'device'> = {
   hlc: 0,
   clockOffset: 0,

@@ -33,7 +33,7 @@ import {
   type RecordKey,
   sweepable,
 } from './fold-index.js'
-import { ackedKey, type RefusedEdit, type ReplicaMeta, readAcked, readMeta } from './meta.js'
+import { ackedKey, type RefusedEdit, type ReplicaMeta, readAcked, readMeta, type SharedMeta } from './meta.js'
 
 /** Why a transaction of the document happened. */
 export const ORIGIN = {
@@ -41,7 +41,10 @@ export const ORIGIN = {
   restamp: 'restamp',
   journal: 'journal',
   remote: 'remote',
+  /** written in another tab */
   tab: 'tab',
+  /** come from the server, through another tab */
+  relayed: 'relayed',
 } as const
 
 export interface ReplicaEvents {
@@ -51,6 +54,10 @@ export interface ReplicaEvents {
   readonly update: { readonly update: Uint8Array; readonly origin: unknown }
   /** pending, refused or storage have changed */
   readonly progress: undefined
+  /** the server has everything of these Yjs clients below these clocks */
+  readonly acknowledged: readonly (readonly [client: number, clock: number])[]
+  /** changed here, and not by `adopt` */
+  readonly meta: SharedMeta
 }
 
 export interface WriteRequest {
@@ -79,16 +86,27 @@ export interface Replica {
    * Resolves when the server has everything written so far. Rejects with the code of the refusal where it refused some of it.
    */
   stored(): Promise<void>
-  /** Applies updates that another tab has written to the shared journal. */
-  receiveFromTab(updates: readonly Uint8Array[]): void
+  /**
+   * Applies an update that another tab has written, or will write, to the shared journal. What was `authored` there counts
+   * as pending here too: whichever tab has the connection sends it, and every tab knows what is not sent.
+   */
+  receiveFromTab(update: Uint8Array, authored: boolean): void
+  sharedMeta(): SharedMeta
+  /** Takes over what another tab has changed and stored. Returns the edits that were not known to be refused. */
+  adopt(shared: SharedMeta): readonly RefusedEdit[]
+  /** Takes in what the other tabs have stored: the one that had the connection may not have come to tell it. */
+  reload(): Promise<void>
   /** What the server does not have yet. */
   pending(): { readonly count: number; readonly oldestAt: number | null }
   /** Takes updates of the server into the document, with how far they reach. */
   receive(updates: readonly Uint8Array[], cursor: Cursor | null): void
   /** The server has everything of these Yjs clients below these clocks. */
   acknowledge(clocks: Iterable<readonly [client: number, clock: number]>, cursor: Cursor | null): void
-  /** Everything up to here has been handed to the connection; `[]` after it is lost. */
-  sent(clocks: Iterable<readonly [client: number, clock: number]>): void
+  /**
+   * Everything up to here has been handed to the connection; `[]` after it is lost. `all`: another tab has the connection,
+   * and may have handed on anything.
+   */
+  sent(clocks: Iterable<readonly [client: number, clock: number]> | 'all'): void
   /** The server's clock is this far ahead: what it does not have yet is stamped anew, in the same order. */
   correctClock(offset: number): void
   /** The edits of this device are signed by that one from now on, also those that the server does not have yet. */
@@ -108,6 +126,8 @@ export interface ReplicaOptions {
   readonly now: () => number
   /** the writer part of `by`: unique to this document */
   readonly writer: string
+  /** others may open the same journal: the identity of a new one is stored before they look */
+  readonly shared?: boolean
 }
 
 /** Edits of one turn that go into one Yjs update: bounds what one message to the server carries. */
@@ -127,14 +147,20 @@ interface Waiter {
   readonly reject: (error: ModaicsError) => void
 }
 
-export async function openReplica({ journal, fresh, now, writer }: ReplicaOptions): Promise<Replica> {
+export async function openReplica({
+  journal,
+  fresh,
+  now,
+  writer,
+  shared = false,
+}: ReplicaOptions): Promise<Replica> {
   const content = await journal.load()
   let meta = readMeta(content.meta, fresh)
   const doc = new Y.Doc()
   const index = createFoldIndex(meta.wardrobeId)
   const events = createEmitter<ReplicaEvents>()
   const acked = readAcked(content.meta)
-  const handed = new Map<number, number>()
+  let handed: ReadonlyMap<number, number> | 'all' = new Map()
   const mine = new Map<string, LiveEdit>()
   const waiters = new Set<Waiter>()
   let held: { edit: Edit; size: number }[] = []
@@ -165,6 +191,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       if (isPending(edit)) mine.set(editKey(edit), edit)
     }
     for (const edit of removed) mine.delete(editKey(edit))
+    if (origin === ORIGIN.tab) followReplacement(added, removed)
     const records = index.apply(added, removed)
     if (origin !== ORIGIN.journal) events.emit('change', { records, origin })
   })
@@ -178,7 +205,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
     const { client, clock: at } = edit
     if (client === undefined || at === undefined) return 'local'
     if (!isPending(edit as LiveEdit)) return 'stored'
-    return at < (handed.get(client) ?? 0) ? 'sent' : 'local'
+    return handed === 'all' || at < (handed.get(client) ?? 0) ? 'sent' : 'local'
   }
 
   doc.transact(() => {
@@ -188,7 +215,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin === ORIGIN.journal) return
     // Another tab's update is in the shared journal already.
-    if (origin !== ORIGIN.tab) save(update)
+    if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed) save(update)
     events.emit('update', { update, origin })
   })
 
@@ -335,6 +362,23 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
     }
   }
 
+  /** Another tab has stamped pending edits anew: who waits for them waits for what has taken their place. */
+  function followReplacement(added: readonly LiveEdit[], removed: readonly LiveEdit[]): void {
+    for (const waiter of waiters)
+      if (removed.some((edit) => waiter.keys.has(editKey(edit))))
+        for (const edit of added) waiter.keys.add(editKey(edit))
+  }
+
+  function findMine(): void {
+    mine.clear()
+    for (const edit of bag.all()) if (isPending(edit)) mine.set(editKey(edit), edit)
+  }
+
+  function sharedMeta(): SharedMeta {
+    const { device, clockOffset, refused } = meta
+    return { device, clockOffset, refused }
+  }
+
   /** A Yjs client of an earlier run that the server has everything of need not be remembered. */
   function forgetOldClients(): void {
     const waiting = new Set([...mine.values()].map(({ client }) => client))
@@ -343,6 +387,11 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
         acked.delete(client)
         dirty[ackedKey(client)] = null
       }
+  }
+
+  if (shared && Object.keys(dirty).length > 0) {
+    save(null)
+    await Promise.allSettled(appends) // what cannot be stored is told by `storageFault`
   }
 
   return {
@@ -365,10 +414,44 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
         waiters.add({ keys: new Set(mine.keys()), resolve, reject })
       })
     },
-    receiveFromTab(updates) {
+    receiveFromTab(update, authored) {
+      if (authored)
+        for (const client of Y.parseUpdateMeta(update).from.keys())
+          if (!acked.has(client)) {
+            acked.set(client, Y.getState(doc.store, client))
+            dirty[ackedKey(client)] = acked.get(client) ?? 0
+            saveSoon(SOON_MS)
+          }
+      Y.applyUpdate(doc, update, authored ? ORIGIN.tab : ORIGIN.relayed)
+      if (authored) events.emit('progress', undefined)
+    },
+    sharedMeta,
+    adopt(theirs) {
+      const known = new Set(meta.refused.map(({ edit: [hlc, by] }) => editKey({ hlc, by })))
+      const fresh = theirs.refused.filter(({ edit: [hlc, by] }) => !known.has(editKey({ hlc, by })))
+      const moved = theirs.device !== meta.device
+      meta = { ...meta, ...theirs }
+      if (moved) findMine()
+      for (const waiter of waiters) {
+        const refused = fresh.find(({ edit: [hlc, by] }) => waiter.keys.has(editKey({ hlc, by })))
+        if (!refused) continue
+        waiters.delete(waiter)
+        waiter.reject(new ModaicsError(refused.code, refused.detail))
+      }
+      events.emit('progress', undefined)
+      return fresh
+    },
+    async reload() {
+      const stored = await journal.load()
+      for (const [client, at] of readAcked(stored.meta))
+        acked.set(client, Math.max(at, acked.get(client) ?? 0))
+      meta = readMeta(stored.meta, meta)
       doc.transact(() => {
-        for (const update of updates) Y.applyUpdate(doc, update, ORIGIN.tab)
-      }, ORIGIN.tab)
+        for (const update of stored.updates) Y.applyUpdate(doc, update, ORIGIN.relayed)
+      }, ORIGIN.relayed)
+      findMine()
+      settleWaiters()
+      events.emit('progress', undefined)
     },
     pending() {
       let oldest: number | null = null
@@ -386,7 +469,8 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       }, ORIGIN.remote)
       if (Object.keys(dirty).length > 0) saveSoon(SOON_MS)
     },
-    acknowledge(clocks, cursor) {
+    acknowledge(stored, cursor) {
+      const clocks = [...stored]
       for (const [client, at] of clocks) {
         const known = acked.get(client)
         if (known === undefined || at <= known) continue
@@ -398,15 +482,16 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       settleWaiters()
       patch({ syncedAt: now(), ...(cursor ? { cursor } : {}) })
       saveSoon(SOON_MS)
+      events.emit('acknowledged', clocks)
       events.emit('progress', undefined)
     },
     sent(clocks) {
-      handed.clear()
-      for (const [client, at] of clocks) handed.set(client, at)
+      handed = clocks === 'all' ? 'all' : new Map(clocks)
     },
     correctClock(offset) {
       const shift = offset - meta.clockOffset
       patch({ clockOffset: offset })
+      events.emit('meta', sharedMeta())
       const latest = msToHlc(now() + offset)
       const limit = msToHlc(now() + offset + LIMITS.clockAheadMs)
       let last = 0
@@ -427,15 +512,15 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
     },
     adoptDevice(device) {
       if (device === meta.device) return
-      const by = `${device}/${writer}`
+      // Each keeps its writer: two tabs may have stamped at the same time.
       rewritePending((edit, renamed) => ({
         ...tupleToEdit(editToTuple(edit)),
-        by,
+        by: device + edit.by.slice(deviceOf(edit.by).length),
         over: renameAll(edit.over, renamed),
       }))
       patch({ device })
-      mine.clear()
-      for (const edit of bag.all()) if (isPending(edit)) mine.set(editKey(edit), edit)
+      findMine()
+      events.emit('meta', sharedMeta())
       save(null)
     },
     refuse(code, detail, name) {
@@ -445,6 +530,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       if (edits.length === 0) return
       const refused = edits.map((edit) => ({ edit: editToTuple(edit), code, detail, refusedAt: now() }))
       patch({ refused: [...meta.refused, ...refused] })
+      events.emit('meta', sharedMeta())
       for (const waiter of waiters)
         if (edits.some((edit) => waiter.keys.has(editKey(edit)))) {
           waiters.delete(waiter)
@@ -457,6 +543,7 @@ export async function openReplica({ journal, fresh, now, writer }: ReplicaOption
       const found = meta.refused.find(({ edit }) => edit[0] === name[0] && edit[1] === name[1])
       if (!found) return undefined
       patch({ refused: meta.refused.filter((other) => other !== found) })
+      events.emit('meta', sharedMeta())
       save(null)
       events.emit('progress', undefined)
       return found

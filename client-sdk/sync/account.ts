@@ -83,7 +83,7 @@ const signedInSchema = z.object({
 })
 const problemSchema = z.object({ code: z.string(), detail: z.string().optional() })
 
-/** An access token is exchanged when this much of its life is left, in ms. */
+/** An access token is exchanged when this much of its life is left, in ms; of a short life, a quarter. */
 const MARGIN_MS = 60_000
 
 /** Opens the account of this device, signed in as it was left. */
@@ -175,7 +175,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     const { session } = saved
     if (!session) return null
     const age = now() - session.givenAt
-    return age >= 0 && age < session.lifeMs - MARGIN_MS ? session.accessToken : refresh()
+    const margin = Math.min(MARGIN_MS, session.lifeMs / 4)
+    return age >= 0 && age < session.lifeMs - margin ? session.accessToken : refresh()
   }
 
   async function request(path: string, init: RequestInit = {}): Promise<Response> {

@@ -41,7 +41,7 @@ export interface SyncSession {
   close(): void
 }
 
-/** A new token is asked for this long before the old one ends, in ms. */
+/** A new token is asked for this long before the old one ends, in ms; in the last minute, when a quarter of it is left. */
 const RENEW_BEFORE_MS = 60_000
 
 /** The provider's back-off has no jitter: each session gets a ceiling of its own, so that not all come back at once. */
@@ -82,7 +82,8 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
       if (renewal) clearTimeout(renewal)
       // The token's life is measured by the server's clock.
       const left = expiresAt - (now() + replica.meta().clockOffset)
-      renewal = setTimeout(() => void renew(), Math.min(Math.max(left - RENEW_BEFORE_MS, 1_000), 2 ** 31 - 1))
+      const wait = Math.max(left - RENEW_BEFORE_MS, left * 0.75, 1_000)
+      renewal = setTimeout(() => void renew(), Math.min(wait, 2 ** 31 - 1))
       ;(renewal as { unref?: () => void }).unref?.()
     },
     onRefused,

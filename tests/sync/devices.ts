@@ -107,3 +107,9 @@ export async function converge(...devices: readonly Device[]): Promise<void> {
 export async function until(condition: () => unknown): Promise<void> {
   await vi.waitFor(() => expect(condition()).toBeTruthy(), WITHIN)
 }
+
+/** Edits of one millisecond have no order that a person would know: resolves in a later one. */
+export async function laterEdit(): Promise<void> {
+  const before = Date.now()
+  await until(() => Date.now() > before)
+}

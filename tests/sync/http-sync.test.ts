@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { TEST_ENGINES } from '../../server/testing/databases.js'
 import { openTestServer, type TestServer } from '../../server/testing/server.js'
-import { createDevices, createPerson, stateOf, until } from './devices.js'
+import { createDevices, createPerson, laterEdit, stateOf, until } from './devices.js'
 
 describe.each(TEST_ENGINES)('sync over HTTP on $name', ({ name: engine }) => {
   let server: TestServer
@@ -30,6 +30,7 @@ describe.each(TEST_ENGINES)('sync over HTTP on $name', ({ name: engine }) => {
     await b.wardrobe.syncOnce()
     expect(b.wardrobe.items.get(coat.id)?.name).toBe('Coat')
     await a.wardrobe.items.update(coat.id, { name: 'Winter coat' })
+    await laterEdit()
     await b.wardrobe.items.update(coat.id, { name: 'Navy coat' })
     await a.wardrobe.syncOnce()
     await b.wardrobe.syncOnce()

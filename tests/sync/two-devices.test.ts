@@ -2,7 +2,7 @@ import type { Conflict } from '@modaics/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { TEST_ENGINES } from '../../server/testing/databases.js'
 import { openTestServer, type TestServer } from '../../server/testing/server.js'
-import { converge, createDevices, createPerson, type Device } from './devices.js'
+import { converge, createDevices, createPerson, type Device, laterEdit } from './devices.js'
 
 describe.each(TEST_ENGINES)('two devices and a server on $name', ({ name: engine }) => {
   let server: TestServer
@@ -27,6 +27,7 @@ describe.each(TEST_ENGINES)('two devices and a server on $name', ({ name: engine
 
     // Both rename the coat and tag it; each removes, restores and makes something of its own.
     await a.wardrobe.items.update(coat.id, { name: 'Winter coat', tags: ['wool', 'blue'] })
+    await laterEdit()
     await b.wardrobe.items.update(coat.id, { name: 'Navy coat', tags: ['wool', 'warm'], brand: 'Norr' })
     await a.wardrobe.items.remove(scarf.id)
     await a.wardrobe.items.restore(scarf.id)
@@ -63,6 +64,52 @@ describe.each(TEST_ENGINES)('two devices and a server on $name', ({ name: engine
     expect(b.wardrobe.conflicts()).toEqual([])
     await expectSameConflicts(a, b, [])
     await expectSameRows(a, b)
+  })
+
+  test('what is released, removed and restored on one is so on the other; an edit apart does not bring a removed piece back', async () => {
+    const person = await createPerson(server.url)
+    const a = keep(await person.device())
+    const coat = await a.wardrobe.items.add({ name: 'Coat', brand: 'Norr', tags: ['wool', 'blue'] })
+    await a.wardrobe.whenDurable('server')
+    const b = keep(await person.device({ wardrobeId: a.wardrobe.id }))
+    await converge(a, b)
+    await a.wardrobe.items.release(coat.id, 'brand')
+    await b.wardrobe.items.release(coat.id, 'tags')
+    await converge(a, b)
+    expect(a.wardrobe.items.get(coat.id)).toMatchObject({ name: 'Coat', brand: null, tags: [] })
+
+    a.wardrobe.pauseSync()
+    b.wardrobe.pauseSync()
+    await a.wardrobe.items.remove(coat.id)
+    await laterEdit()
+    await b.wardrobe.items.update(coat.id, { name: 'Edited while it was removed elsewhere' })
+    a.wardrobe.resumeSync()
+    b.wardrobe.resumeSync()
+    await converge(a, b)
+    expect(b.wardrobe.items.get(coat.id)).toBeUndefined()
+    expect(b.wardrobe.conflicts()).toEqual([])
+    await b.wardrobe.items.restore(coat.id)
+    await converge(a, b)
+    expect(a.wardrobe.items.get(coat.id)?.name).toBe('Edited while it was removed elsewhere')
+  })
+
+  test('a conflict is told to the device that meets it', async () => {
+    const person = await createPerson(server.url)
+    const a = keep(await person.device())
+    const coat = await a.wardrobe.items.add({ name: 'Coat' })
+    await a.wardrobe.whenDurable('server')
+    const b = keep(await person.device({ wardrobeId: a.wardrobe.id }))
+    await converge(a, b)
+    const told: string[] = []
+    b.wardrobe.on('conflict', ({ field, losers }) => told.push(`${field} ${losers[0]?.value}`))
+    b.wardrobe.pauseSync()
+    await a.wardrobe.items.update(coat.id, { name: 'One' })
+    await a.wardrobe.whenDurable('server')
+    await laterEdit()
+    await b.wardrobe.items.update(coat.id, { name: 'Two' })
+    b.wardrobe.resumeSync()
+    await converge(a, b)
+    expect(told).toContain('name One')
   })
 
   /** The rows in SQL of both devices, and of the server. */

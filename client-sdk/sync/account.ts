@@ -163,9 +163,23 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     }
   }
 
+  /** What another tab with the same store has got since is taken, and not asked for again with a token that is spent. */
+  async function exchangeStored(): Promise<string | null> {
+    const stored = readSaved(await store?.load())
+    if (!stored?.session || stored.session.givenAt <= (saved.session?.givenAt ?? 0)) return exchange()
+    saved = stored
+    for (const listener of [...listeners]) listener()
+    return stored.session.accessToken
+  }
+
+  async function exchangeAlone(): Promise<string | null> {
+    const locks = store && globalThis.navigator?.locks
+    return locks ? locks.request(`modaics-account-${saved.deviceId}`, exchangeStored) : exchangeStored()
+  }
+
   /** A refresh token is good for one use: all who wait for a new token share one exchange. */
   function refresh(): Promise<string | null> {
-    refreshing ??= exchange().finally(() => {
+    refreshing ??= exchangeAlone().finally(() => {
       refreshing = null
     })
     return refreshing

@@ -169,6 +169,16 @@ describe.skipIf(!CHROMIUM)(`two tabs on one wardrobe${CHROMIUM ? '' : ` (${NO_CH
     expect(await names(second)).toEqual(['Coat'])
   })
 
+  test('share the session: new tokens in both at once do not spend one twice', async () => {
+    const both = await openTabs(true)
+    const refresh = () => Promise.all(both.map(({ page }) => page.evaluate(() => window.account?.refresh())))
+    for (let i = 0; i < 3; i++) expect(await refresh()).toEqual([expect.any(String), expect.any(String)])
+    for (const { page } of both) {
+      expect(await page.evaluate(() => window.account?.user?.email)).toBe(person.email)
+      expect(await page.evaluate(async () => (await window.account?.wardrobes())?.length)).toBeGreaterThan(0)
+    }
+  })
+
   test('pausing in one tab pauses the device', async () => {
     const [first, second] = await openTabs(true)
     await online(second)

@@ -1,4 +1,4 @@
-import { openAccount, openWardrobe, type Wardrobe } from '@modaics/client'
+import { type Account, openAccount, openWardrobe, type Wardrobe } from '@modaics/client'
 
 export interface PageOptions {
   /** of the sync server; without it the wardrobe stays in the browser */
@@ -11,6 +11,7 @@ export interface PageOptions {
 declare global {
   interface Window {
     wardrobe: Wardrobe
+    account: Account | undefined
     /** Opens the wardrobe of this browser, as an app would. Resolves to its id. */
     openPage(options?: PageOptions): Promise<string>
   }
@@ -32,6 +33,7 @@ window.openPage = async ({ url, person, wardrobeId } = {}) => {
       })
     : undefined
   if (account && person && !account.user) await account.signIn(person)
+  window.account = account
   window.wardrobe = await openWardrobe({
     name: 'mine',
     ...(account ? { sync: { account } } : {}),

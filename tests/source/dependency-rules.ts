@@ -54,7 +54,7 @@ export const ADAPTERS: readonly RegExp[] = [
   /^client-sdk\/journal\/(file|indexeddb|memory)-journal\.ts$/,
 ]
 
-const TEST = /\.test\.tsx?$|-conformance\.ts$|^tests\/|^[a-z-]+\/(.+\/)?testing\//
+const TEST = /\.test\.tsx?$|-conformance\.ts$|\.browser\.ts$|^tests\/|^[a-z-]+\/(.+\/)?testing\//
 const CONFIG = /(^|\/|\.)[a-z-]*\.?config\.ts$/
 
 export function createTree(sources: ReadonlyMap<string, string>): Tree {

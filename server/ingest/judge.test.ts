@@ -49,7 +49,7 @@ function acceptance(...args: Parameters<typeof judged>): Accepted {
 }
 
 describe('an update of edits', () => {
-  test('is accepted byte for byte, whoever made it with Yjs', () => {
+  test('[SV1] is accepted byte for byte, whoever made it with Yjs', () => {
     const update = updateOf((doc) => doc.getArray('edits').push([edit(), edit()]))
     const verdict = acceptance(update)
     expect(verdict.update).toBe(update)
@@ -62,7 +62,7 @@ describe('an update of edits', () => {
     expect(verdict.writers).toEqual(phone(7, 6))
   })
 
-  test('that the log has in part is cut to what is new', () => {
+  test('[SV4] that the log has in part is cut to what is new', () => {
     const [known, fresh] = [edit(), edit()]
     const verdict = acceptance(encodeEdits(7, 0, [known, fresh]), phone(7, 1))
     expect(verdict.edits.map(({ hlc }) => hlc)).toEqual([fresh[0]])
@@ -72,7 +72,7 @@ describe('an update of edits', () => {
     expect(doc.getArray('edits').toJSON()).toEqual([known, fresh])
   })
 
-  test('that the log has whole is empty, not an error', () => {
+  test('[SV4] that the log has whole is empty, not an error', () => {
     expect(acceptance(encodeEdits(7, 0, [edit()]), phone(7, 1))).toMatchObject({
       update: null,
       edits: [],
@@ -148,7 +148,7 @@ describe('an update is refused as a whole', () => {
     expect(refusal(updateOf(write)).code).toBe('not-an-edit')
   })
 
-  test('invalid-edit: the schema or a limit is broken; the edit is named where it has a name', () => {
+  test('[SV2] invalid-edit: the schema or a limit is broken; the edit is named where it has a name', () => {
     const wrong = edit({ set: { name: 7 } })
     expect(refusal(encodeEdits(7, 0, [edit(), wrong]))).toEqual({
       code: 'invalid-edit',
@@ -162,7 +162,7 @@ describe('an update is refused as a whole', () => {
     expect(refusal(big).code).toBe('invalid-edit')
   })
 
-  test('foreign-by: it is signed by another device', () => {
+  test('[SV3] foreign-by: it is signed by another device', () => {
     const foreign = edit({ by: 'tablet-01/w' })
     expect(refusal(encodeEdits(7, 0, [foreign]))).toEqual({
       code: 'foreign-by',
@@ -170,12 +170,12 @@ describe('an update is refused as a whole', () => {
     })
   })
 
-  test('foreign-client: it goes on where another device has begun', () => {
+  test('[SV3] foreign-client: it goes on where another device has begun', () => {
     const tablet: Writers = new Map([[7, { clock: 1, device: 'tablet-01' }]])
     expect(refusal(encodeEdits(7, 1, [edit()]), tablet)).toEqual({ code: 'foreign-client' })
   })
 
-  test('foreign-source: only the server says what it saw', () => {
+  test('[SV3] foreign-source: only the server says what it saw', () => {
     const claim = edit({ src: 'vision' })
     expect(refusal(encodeEdits(7, 0, [claim]))).toEqual({
       code: 'foreign-source',
@@ -184,7 +184,7 @@ describe('an update is refused as a whole', () => {
     expect(acceptance(encodeEdits(7, 0, [edit({ src: 'device' })])).edits).toHaveLength(1)
   })
 
-  test('clock-ahead: stamped later than the limit allows, and not at the limit itself', () => {
+  test('[CL3] clock-ahead: stamped later than the limit allows, and not at the limit itself', () => {
     const limit = msToHlc(NOW + LIMITS.clockAheadMs)
     const ahead = edit({ hlc: limit + 1 })
     expect(refusal(encodeEdits(7, 0, [ahead]))).toEqual({ code: 'clock-ahead', edit: [ahead[0], ahead[1]] })
@@ -214,7 +214,7 @@ describe('an update is refused as a whole', () => {
     expect(acceptance(update, phone(9, 1)).edits).toHaveLength(1)
   })
 
-  test('one bad edit among good ones: nothing of it is taken', () => {
+  test('[SV2] one bad edit among good ones: nothing of it is taken', () => {
     const writers = new Map(phone(7, 2))
     refusal(encodeEdits(7, 2, [edit(), edit({ by: 'tablet-01/w' })]), writers)
     expect(writers).toEqual(phone(7, 2))

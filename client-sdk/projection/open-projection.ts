@@ -30,7 +30,8 @@ export interface ProjectionOptions {
  * A record that changes after the source was read must be given to `apply`; see `createProjector`, which takes changes
  * from the start. The caller holds the lock of the folder: two processes on one data folder destroy it silently.
  *
- * @throws {ModaicsError} `storage-full`, `storage-failed`: even an empty one could not be made
+ * @throws {ModaicsError} `storage-full`, `storage-failed`: even an empty one could not be made; `unavailable`: PGlite itself
+ * could not be loaded
  */
 export async function openProjection(options: ProjectionOptions): Promise<Projection> {
   const { seed: _, ...unseeded } = options
@@ -44,7 +45,7 @@ export async function openProjection(options: ProjectionOptions): Promise<Projec
     } catch (error) {
       failure = toStorageError(error)
       // Not damage, but no place to write: to delete the rows would not help.
-      if (failure.code === 'storage-full') break
+      if (failure.code === 'storage-full' || failure.code === 'unavailable') break
     }
   }
   throw failure

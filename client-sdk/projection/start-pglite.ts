@@ -1,4 +1,5 @@
 import type { IdbFs, PGlite, PGliteInterface, Transaction } from '@electric-sql/pglite'
+import { ModaicsError } from '@modaics/shared'
 import type { ProjectionDatabase } from './projection.js'
 import { readWrite } from './writer.js'
 
@@ -31,7 +32,10 @@ async function start(
   const [{ PGlite, IdbFs }, { live }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite/live'),
-  ])
+  ]).catch((cause: unknown) => {
+    // A page that is offline and has not cached it: nothing is wrong with the data.
+    throw new ModaicsError('unavailable', `PGlite cannot be loaded: ${String(cause)}`, { cause })
+  })
   const fs = dataDir.startsWith(IDB) ? orderly(new IdbFs(dataDir.slice(IDB.length))) : undefined
   const pglite = new PGlite(dataDir, {
     relaxedDurability: true,

@@ -112,6 +112,27 @@ describe.skipIf(!CHROMIUM)(`a wardrobe in a page${CHROMIUM ? '' : ` (${NO_CHROMI
     expect(errors).toEqual([])
   })
 
+  test('a page that cannot load PGlite works without rows, says why, and keeps the data of before', async () => {
+    const { page } = await openTab(context, site.origin)
+    await page.evaluate(async () => {
+      await window.openPage()
+      await window.wardrobe.items.add({ name: 'Coat' })
+      await window.wardrobe.query('select 1')
+      await window.wardrobe.close()
+    })
+    const next = await openTab(context, site.origin)
+    await context.setOffline(true)
+    const seen = await next.page.evaluate(async () => {
+      await window.openPage()
+      const code = await window.wardrobe.query('select 1').catch((error) => error.code)
+      await window.wardrobe.items.add({ name: 'Scarf' })
+      const databases = (await indexedDB.databases()).map(({ name }) => name)
+      return { code, databases, count: window.wardrobe.items.list().length, ...window.wardrobe.status() }
+    })
+    expect(seen).toMatchObject({ code: 'unavailable', count: 2, rows: 'failed' })
+    expect(seen.databases).toContain('/pglite/modaics-mine')
+  })
+
   test('[JO1] an edit whose promise has resolved survives the end of its process', async () => {
     const { page } = await openTab(context, site.origin)
     const resolved = new Promise<void>((done) => {

@@ -209,6 +209,9 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
       if (!sessionToken) return fail('unauthenticated', 'This is not a refresh token')
       const hash = hashToken(refreshToken)
       return database.transaction(async (runner): Promise<Outcome<SignedIn>> => {
+        // Whoever ends a session locks it first, and its tokens after: in any other order two of them could wait for
+        // each other.
+        await runner.query('select 1 from sessions where id = $1 for update', [hashToken(sessionToken)])
         // One statement takes the token: of two requests with the same one, the second finds it used.
         const [taken] = await runner.orm
           .update(refreshTokens)

@@ -32,8 +32,8 @@ const MAX_WAITING_BYTES = 16_777_216
 /** The log is emptied when it is this large and nothing waits. */
 const CLEAR_BYTES = 8_388_608
 /**
- * How long commits gather before they are written, unless somebody waits for them, in ms. The embedded database runs on
- * this very thread: one large write holds up acks and deliveries less than many small ones.
+ * How long commits gather before they are written, unless somebody waits for them, in ms: one large write takes the
+ * database and this thread less than many small ones.
  */
 const GATHER_MS = 100
 /** Between tries, when the store fails, in ms. */

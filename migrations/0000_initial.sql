@@ -229,7 +229,7 @@ CREATE TABLE "writers" (
 	"wardrobe_id" uuid NOT NULL,
 	"client" bigint NOT NULL,
 	"clock" bigint NOT NULL,
-	"device" text NOT NULL,
+	"owner" text NOT NULL,
 	CONSTRAINT "writers_wardrobe_id_client_pk" PRIMARY KEY("wardrobe_id","client")
 );
 --> statement-breakpoint

@@ -1,6 +1,6 @@
 -- One commit of a wardrobe, in one round trip: the log, the state vector, the folds, the rows and the conflicts, or
 -- nothing. False where another instance has committed since the caller looked.
---   written   [{client, clock, device}]
+--   written   [{client, clock, owner}]
 --   folded    [{kind, id, live}]
 --   changed   {items: [row, …], outfits: […], …}: whole canonical rows by table
 --   contested [conflict row, …]: all conflicts of the folded records
@@ -13,9 +13,9 @@ begin
     return false;
   end if;
   insert into log (wardrobe_id, seq, updates) values (wardrobe, head, committed);
-  insert into writers (wardrobe_id, client, clock, device)
-    select wardrobe, w.client, w.clock, w.device
-      from jsonb_to_recordset(written) as w(client bigint, clock bigint, device text)
+  insert into writers (wardrobe_id, client, clock, owner)
+    select wardrobe, w.client, w.clock, w.owner
+      from jsonb_to_recordset(written) as w(client bigint, clock bigint, owner text)
     on conflict (wardrobe_id, client) do update set clock = excluded.clock;
   insert into folds (wardrobe_id, kind, id, live)
     select wardrobe, f.kind, f.id, f.live from jsonb_to_recordset(folded) as f(kind text, id text, live jsonb)

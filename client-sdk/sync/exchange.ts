@@ -60,14 +60,17 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let greeting = false
   let refusals = 0
   let corrected = false
-  /** what the server's hello said about this device's clock, until its state vector has come */
-  let offset: number | null = null
+  /** when the last hello left, by this device's clock */
+  let greetedAt = 0
+  /** between what the server's hello says that this device's clock is off, until its state vector has come */
+  let offset: { readonly least: number; readonly most: number } | null = null
 
   const clocks = (): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(replica.doc))
   const stateVector = (): Uint8Array => encodeSyncFrame(SYNC.step1, Y.encodeStateVector(replica.doc))
 
   function hello(): Uint8Array {
     greeting = true
+    greetedAt = now()
     const { device, cursor } = replica.meta()
     return encodeClientHello({ protocol: PROTOCOL_VERSION, device, cursor })
   }
@@ -79,14 +82,19 @@ export function createExchange(options: ExchangeOptions): Exchange {
     send(stateVector())
   }
 
+  function correctClock(least: number, most: number): void {
+    const { clockOffset } = replica.meta()
+    if (clockOffset < least - CLOCK_TOLERANCE_MS || clockOffset > most + CLOCK_TOLERANCE_MS)
+      replica.correctClock(Math.round((least + most) / 2))
+  }
+
   /** Sends what the server lacks. Deletions go along with structs only: alone they would be sent at every connect. */
   function answerStateVector(theirs: Uint8Array): void {
     const known = Y.decodeStateVector(theirs)
     replica.acknowledge(known, null)
     replica.sent([])
     // Only now: what the server has, though its ack was lost, must keep its stamp.
-    if (offset !== null && Math.abs(offset - replica.meta().clockOffset) > CLOCK_TOLERANCE_MS)
-      replica.correctClock(offset)
+    if (offset) correctClock(offset.least, offset.most)
     offset = null
     const ours = clocks()
     const lacks = [...ours].some(([client, clock]) => clock > (known.get(client) ?? 0))
@@ -137,7 +145,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
         case MESSAGE.hello: {
           const message = serverHelloSchema.parse(JSON.parse(decoding.readVarString(decoder)))
           greeting = false
-          offset = Math.round(message.now - now())
+          // The server looked at its clock some time between these two: a slow network is not a wrong clock.
+          offset = { least: message.now - now(), most: message.now - greetedAt }
           onHello(message)
           return onExpiry(message.expiresAt)
         }

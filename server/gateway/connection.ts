@@ -93,7 +93,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       return refused({ ok: false, code: 'forbidden', detail: `a ${role} may not write` })
     }
     const outcome = await mailbox().submit(
-      { update: payload, device: principal.deviceId, now: now() },
+      { update: payload, author: { userId: principal.userId, device: principal.deviceId }, now: now() },
       subscriber,
     )
     if (outcome.ok) {

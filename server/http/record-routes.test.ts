@@ -197,7 +197,7 @@ describe.each(TEST_ENGINES)('records over REST on $name', (engine) => {
     // a tablet that was offline has not seen the name: its edit names none as beaten
     const hlc = msToHlc(Date.now() - 60_000)
     const update = encodeEdits(4711, 0, [[hlc, 'tablet-01/w', 'items', item.id, { name: 'Gown' }]])
-    const submission = { update, device: 'tablet-01', now: Date.now() }
+    const submission = { update, author: { userId: 'bob', device: 'tablet-01' }, now: Date.now() }
     expect(await api.ingest.mailbox(wardrobe).submit(submission, null)).toMatchObject({ ok: true })
     const { json } = await api.request('GET', `/v1/wardrobes/${wardrobe}/conflicts`, { token: ada.token })
     expect(json.conflicts).toEqual([

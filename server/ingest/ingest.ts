@@ -91,7 +91,7 @@ export function createIngest({
         tuples.push(editToTuple(edit))
       }
       const clock = state.writers.get(writer.client)?.clock ?? 0
-      return { update: encodeEdits(writer.client, clock, tuples), device: null, now: at }
+      return { update: encodeEdits(writer.client, clock, tuples), author: null, now: at }
     }
   }
 

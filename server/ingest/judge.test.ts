@@ -13,8 +13,9 @@ import { type Accepted, judge, type Refused, type Writers } from './judge.js'
 
 const NOW = CLOCK_EPOCH_MS + 1_000_000_000
 const PHONE = 'phone-0001'
+const ADA = 'ada'
 const NOBODY: Writers = new Map()
-const phone = (client: number, clock: number): Writers => new Map([[client, { clock, device: PHONE }]])
+const phone = (client: number, clock: number): Writers => new Map([[client, { clock, owner: ADA }]])
 
 let count = 0
 /** An edit as the phone makes it, with parts replaced. */
@@ -33,7 +34,7 @@ function updateOf(write: (doc: Y.Doc) => void): Uint8Array {
 }
 
 const judged = (update: Uint8Array, writers = NOBODY, device: string | null = PHONE): Accepted | Refused =>
-  judge(writers, { update, device, now: NOW })
+  judge(writers, { update, author: device === null ? null : { userId: ADA, device }, now: NOW })
 
 function refusal(...args: Parameters<typeof judged>): Pick<Refused, 'code' | 'edit'> {
   const verdict = judged(...args)
@@ -170,8 +171,8 @@ describe('an update is refused as a whole', () => {
     })
   })
 
-  test('[SV3] foreign-client: it goes on where another device has begun', () => {
-    const tablet: Writers = new Map([[7, { clock: 1, device: 'tablet-01' }]])
+  test('[SV3] foreign-client: it goes on where somebody else has begun', () => {
+    const tablet: Writers = new Map([[7, { clock: 1, owner: 'bob' }]])
     expect(refusal(encodeEdits(7, 1, [edit()]), tablet)).toEqual({ code: 'foreign-client' })
   })
 
@@ -226,7 +227,7 @@ describe('the server itself', () => {
     const edits = [edit({ by: 'vision/s1', src: 'vision' }), edit()]
     const verdict = acceptance(encodeEdits(12, 0, edits), NOBODY, null)
     expect(verdict.edits).toHaveLength(2)
-    expect(verdict.writers).toEqual(new Map([[12, { clock: 2, device: 'server' }]]))
+    expect(verdict.writers).toEqual(new Map([[12, { clock: 2, owner: 'server' }]]))
   })
 
   test('owns its clients: no device goes on with them', () => {

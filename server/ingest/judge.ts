@@ -17,15 +17,22 @@ import {
 /** How far the log has come with one Yjs client, and whose client it is. */
 export interface Writer {
   readonly clock: number
-  readonly device: string
+  /** the user whose devices write as it; `server` for the server's own */
+  readonly owner: string
 }
 
 export type Writers = ReadonlyMap<number, Writer>
 
+/** Who submits, and the device that they may sign as. */
+export interface SubmissionAuthor {
+  readonly userId: string
+  readonly device: string
+}
+
 export interface Submission {
   readonly update: Uint8Array
-  /** the device that the author may sign as; null for the server's own edits */
-  readonly device: string | null
+  /** null for the server's own edits */
+  readonly author: SubmissionAuthor | null
   /** ms since 1970 */
   readonly now: number
 }
@@ -47,7 +54,7 @@ export interface Accepted {
   readonly writers: Writers
 }
 
-const SERVER_DEVICE = 'server'
+const SERVER = 'server'
 
 /**
  * Accepts or refuses an update as a whole. It is stored byte for byte; only where it begins with structs that the log
@@ -56,7 +63,8 @@ const SERVER_DEVICE = 'server'
  * @param writers the state vector of the log
  */
 export function judge(writers: Writers, submission: Submission): Accepted | Refused {
-  const { update, device, now } = submission
+  const { update, author, now } = submission
+  const self = author?.userId ?? SERVER
   if (update.byteLength > LIMITS.updateBytes)
     return refuse('too-large', `the update has ${update.byteLength} bytes; at most ${LIMITS.updateBytes}`)
   const reading = readUpdate(update)
@@ -80,10 +88,9 @@ export function judge(writers: Writers, submission: Submission): Accepted | Refu
     }
     if (run.clock > known || !isKnown(run.origin, clockOf) || !isKnown(run.rightOrigin, clockOf))
       return refuse('resync', 'the update builds on structs that the server does not have')
-    const owner = (moved.get(client) ?? writers.get(client))?.device
-    const author = device ?? SERVER_DEVICE
-    if (owner !== undefined && owner !== author)
-      return refuse('foreign-client', `Yjs client ${client} belongs to another device`)
+    const owner = (moved.get(client) ?? writers.get(client))?.owner
+    if (owner !== undefined && owner !== self)
+      return refuse('foreign-client', `Yjs client ${client} belongs to somebody else`)
     const part = run.clock < known ? (cutRun(run, known - run.clock)[1] ?? run) : run
     if (part !== run) whole = false
     for (const value of part.values ?? []) {
@@ -91,16 +98,16 @@ export function judge(writers: Writers, submission: Submission): Accepted | Refu
       if (!checked.ok) return refuse('invalid-edit', checked.detail, nameOf(value))
       const { edit } = checked
       const name: EditName = [edit.hlc, edit.by]
-      if (device !== null && deviceOf(edit.by) !== device)
-        return refuse('foreign-by', `an edit by ${deviceOf(edit.by)} from device ${device}`, name)
-      if (device !== null && edit.src === 'vision')
+      if (author !== null && deviceOf(edit.by) !== author.device)
+        return refuse('foreign-by', `an edit by ${deviceOf(edit.by)} from device ${author.device}`, name)
+      if (author !== null && edit.src === 'vision')
         return refuse('foreign-source', 'an edit with src vision', name)
       if (edit.hlc > latest)
         return refuse('clock-ahead', `an edit is more than ${LIMITS.clockAheadMs} ms ahead`, name)
       edits.push(edit)
     }
     fresh.push(part)
-    moved.set(client, { clock: run.clock + run.length, device: author })
+    moved.set(client, { clock: run.clock + run.length, owner: self })
   }
   for (const { client, clock, length } of deletes)
     if (clock + length > clockOf(client))

@@ -14,10 +14,10 @@ export function encodeLoggedCommit({ wardrobeId, head, updates, writers }: Logge
     encoding.writeVarUint(encoder, updates.length)
     for (const update of updates) encoding.writeVarUint8Array(encoder, update)
     encoding.writeVarUint(encoder, writers.size)
-    for (const [client, { clock, device }] of writers) {
+    for (const [client, { clock, owner }] of writers) {
       encoding.writeVarUint(encoder, client)
       encoding.writeVarUint(encoder, clock)
-      encoding.writeVarString(encoder, device)
+      encoding.writeVarString(encoder, owner)
     }
   })
 }
@@ -33,7 +33,7 @@ export function decodeLoggedCommit(frame: Uint8Array): LoggedCommit {
   for (let left = decoding.readVarUint(decoder); left > 0; left--) {
     const client = decoding.readVarUint(decoder)
     const clock = decoding.readVarUint(decoder)
-    writers.set(client, { clock, device: decoding.readVarString(decoder) })
+    writers.set(client, { clock, owner: decoding.readVarString(decoder) })
   }
   return { wardrobeId, head, updates, writers }
 }

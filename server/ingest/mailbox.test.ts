@@ -7,6 +7,7 @@ import { createSqlCommitStore } from './sql-commit-store.js'
 
 const NOW = Date.UTC(2026, 0, 1)
 const DEVICE = 'phone-0001'
+const AUTHOR = { userId: 'ada', device: DEVICE }
 
 let stamp = msToHlc(NOW)
 const edit = (id: string, name: string): EditTuple => [++stamp, `${DEVICE}/w`, 'items', id, { name }]
@@ -18,7 +19,7 @@ function createWriter(client: number) {
     next: (...edits: EditTuple[]) => {
       const update = encodeEdits(client, clock, edits)
       clock += edits.length
-      return { update, device: DEVICE, now: NOW }
+      return { update, author: AUTHOR, now: NOW }
     },
   }
 }
@@ -142,7 +143,7 @@ describe.each(TEST_ENGINES)('a mailbox on $name', (engine) => {
     const [good, bad] = [createWriter(1), createWriter(2)]
     const outcomes = await Promise.all([
       box.submit(good.next(edit('a', 'one')), null),
-      box.submit({ ...bad.next(edit('b', 'two')), device: 'tablet-01' }, null),
+      box.submit({ ...bad.next(edit('b', 'two')), author: { ...AUTHOR, device: 'tablet-01' } }, null),
       box.submit(good.next(edit('c', 'three')), null),
     ])
     expect(outcomes.map((outcome) => (outcome.ok ? 'stored' : outcome.code))).toEqual([
@@ -208,7 +209,7 @@ describe.each(TEST_ENGINES)('a mailbox on $name', (engine) => {
     const { state, entries } = await here.join(fresh, () => 0)
     expect(entries.map(({ seq }) => seq)).toEqual([1])
     expect(state).toMatchObject({ head: 1 })
-    expect(state.writers.get(1)).toEqual({ clock: 1, device: DEVICE })
+    expect(state.writers.get(1)).toEqual({ clock: 1, owner: AUTHOR.userId })
     expect(seqsOf(old)).toEqual([1])
     expect(fresh.heard).toEqual([])
     await there.submit(writer.next(edit('a', 'two')), null)
@@ -291,7 +292,7 @@ describe.each(TEST_ENGINES)('a mailbox on $name', (engine) => {
     const box = mailbox()
     const writer = createWriter(1)
     await box.submit(writer.next(edit('a', 'one')), null)
-    const deletion = { update: encodeDeletes([{ client: 1, clock: 0, length: 1 }]), device: DEVICE, now: NOW }
+    const deletion = { update: encodeDeletes([{ client: 1, clock: 0, length: 1 }]), author: AUTHOR, now: NOW }
     expect(await box.submit(deletion, null)).toMatchObject({ ok: true, seq: 2 })
     expect(await box.submit(deletion, null)).toMatchObject({ ok: true, seq: 2 })
     expect(await seqs()).toHaveLength(2)

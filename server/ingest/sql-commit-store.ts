@@ -49,12 +49,12 @@ export function createSqlCommitStore(database: Database): CommitStore {
         [wardrobeId],
       )
       if (!wardrobe) return null
-      const rows = await database.query<{ client: number; clock: number; device: string }>(
-        'select client, clock, device from writers where wardrobe_id = $1',
+      const rows = await database.query<{ client: number; clock: number; owner: string }>(
+        'select client, clock, owner from writers where wardrobe_id = $1',
         [wardrobeId],
       )
       const writers = new Map<number, Writer>()
-      for (const { client, clock, device } of rows) writers.set(client, { clock, device })
+      for (const { client, clock, owner } of rows) writers.set(client, { clock, owner })
       return { epoch: wardrobe.epoch, head: wardrobe.head_seq, writers }
     },
 
@@ -63,7 +63,7 @@ export function createSqlCommitStore(database: Database): CommitStore {
     async commit({ wardrobeId, expectedHead, head, updates, writers, edits }) {
       const records = foldRecords(await folds(wardrobeId, edits), edits)
       const { folded, changed, contested } = foldWrites(wardrobeId, records)
-      const written = [...writers].map(([client, { clock, device }]) => ({ client, clock, device }))
+      const written = [...writers].map(([client, { clock, owner }]) => ({ client, clock, owner }))
       const [row] = await database.query<{ done: boolean }>(
         `select modaics_commit($1::uuid, $2::bigint, $3::bigint, $4::bytea, $5::text::jsonb, $6::text::jsonb,
            $7::text::jsonb, $8::text::jsonb) as done`,

@@ -44,7 +44,7 @@ function commit(n: number): Commit {
     expectedHead: n - 1,
     head: n,
     updates: [encodeEdits(CLIENT, n - 1, [tuple])],
-    writers: new Map([[CLIENT, { clock: n, device: 'device-1' }]]),
+    writers: new Map([[CLIENT, { clock: n, owner: 'ada' }]]),
     edits: [tupleToEdit(tuple)],
   }
 }
@@ -79,7 +79,7 @@ describe('the store with a write-ahead log', () => {
     expect((await wal.read(WARDROBE, 0)).flatMap(({ updates }) => updates)).toHaveLength(2)
     expect(await wal.load(WARDROBE)).toMatchObject({
       head: 2,
-      writers: new Map([[CLIENT, { clock: 2, device: 'device-1' }]]),
+      writers: new Map([[CLIENT, { clock: 2, owner: 'ada' }]]),
     })
     expect(await names()).toEqual([])
     const settled = wal.settled(WARDROBE)

@@ -33,7 +33,7 @@ export const ERRORS = {
   'not-an-edit': error(422, 4422, 'client', 'fix', 'The update holds something that is not an edit'),
   'invalid-edit': error(422, 4422, 'client', 'fix', 'An edit does not fit the schema or its limits'),
   'foreign-by': error(403, 4403, 'client', 'fix', 'An edit is signed by a device that is not yours'),
-  'foreign-client': error(403, 4403, 'client', 'fix', 'A Yjs client id that belongs to another device'),
+  'foreign-client': error(403, 4403, 'client', 'fix', 'A Yjs client id that belongs to somebody else'),
   'foreign-source': error(403, 4403, 'client', 'fix', 'Only the server writes edits of its analysis'),
   'clock-ahead': error(422, 4422, 'client', 'fix', 'An edit is stamped later than the server’s time'),
   resync: error(409, 4409, 'client', 'retry', 'The update builds on edits that the server does not have'),

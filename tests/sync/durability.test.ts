@@ -136,6 +136,27 @@ describe.each(TEST_ENGINES)('what is acknowledged stays, on $name', ({ name: eng
     await converge(a, b)
     expect(b.wardrobe.items.get(coat.id)?.name).toBe('Winter coat')
   })
+
+  test('a device that another account of the same person opens goes on with its unsent edits', async () => {
+    const person = await createPerson(server.url)
+    const options = { storage: { folder }, name: `other-${engine}` }
+    const first = await person.device(options)
+    const coat = await first.wardrobe.items.add({ name: 'Coat' })
+    await first.wardrobe.whenDurable('server')
+    first.wardrobe.pauseSync()
+    await first.wardrobe.items.update(coat.id, { name: 'Winter coat' })
+    const scarf = await first.wardrobe.items.add({ name: 'Scarf' })
+    await first.close()
+
+    const second = keep(await person.device(options))
+    await second.wardrobe.whenSynced()
+    expect(second.wardrobe.refused()).toEqual([])
+    const third = keep(await person.device({ wardrobeId: second.wardrobe.id }))
+    await converge(second, third)
+    expect(third.wardrobe.items.get(coat.id)?.name).toBe('Winter coat')
+    expect(third.wardrobe.items.get(scarf.id)?.name).toBe('Scarf')
+    expect(third.wardrobe.conflicts()).toEqual([])
+  })
 })
 
 describe('two instances on one PostgreSQL', () => {

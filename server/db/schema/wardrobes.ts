@@ -50,14 +50,14 @@ export const log = pgTable(
   (table) => [primaryKey({ columns: [table.wardrobeId, table.seq] })],
 )
 
-/** The state vector of the log, and which device each Yjs client id belongs to. */
+/** The state vector of the log, and whose each Yjs client id is: a user's, or the server's. */
 export const writers = pgTable(
   'writers',
   {
     wardrobeId: uuid('wardrobe_id').notNull(),
     client: bigint('client', { mode: 'number' }).notNull(),
     clock: bigint('clock', { mode: 'number' }).notNull(),
-    device: text('device').notNull(),
+    owner: text('owner').notNull(),
   },
   (table) => [primaryKey({ columns: [table.wardrobeId, table.client] })],
 )

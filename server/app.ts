@@ -1,14 +1,13 @@
-import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createAdaptorServer, upgradeWebSocket } from '@hono/node-server'
-import { createId, ModaicsError } from '@modaics/shared'
-import { type FolderLock, lockFolder } from '@modaics/shared/node'
+import { createId } from '@modaics/shared'
 import { createAccounts } from './auth/accounts.js'
 import { readJwtSecret } from './auth/jwt-secret.js'
 import type { Config, S3Config } from './config/config.js'
 import type { Database } from './db/database.js'
 import { migrate } from './db/migrate.js'
+import { type OpenedDatabase, openDatabase } from './db/open-database.js'
 import { createGateway } from './gateway/gateway.js'
 import { createSyncRoutes } from './gateway/sync-routes.js'
 import { createHttpApp } from './http/http-app.js'
@@ -38,6 +37,8 @@ export interface RunningServer {
 export interface ServerOptions {
   /** ms since 1970; the clock of this machine unless told */
   readonly now?: () => number
+  /** the database, where it was opened before */
+  readonly opened?: Promise<OpenedDatabase>
 }
 
 /**
@@ -49,12 +50,11 @@ export interface ServerOptions {
 export async function startServer(
   config: Config,
   logger: Logger,
-  { now = Date.now }: ServerOptions = {},
+  { now = Date.now, opened }: ServerOptions = {},
 ): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir)
-  await mkdir(dataDir, { recursive: true })
-  const { database, lock } = await openDatabase(config, dataDir)
-  const undo: (() => Promise<void>)[] = [async () => lock?.release(), () => database.close()]
+  const { database, close } = await (opened ?? openDatabase(config))
+  const undo = [close]
   try {
     const applied = await migrate(database)
     if (applied.length > 0) logger.info({ applied }, 'migrated')
@@ -165,29 +165,6 @@ async function unwind(undo: readonly (() => Promise<void>)[]): Promise<void> {
   const errors: unknown[] = []
   for (const step of [...undo].reverse()) await step().catch((error: unknown) => errors.push(error))
   if (errors.length > 0) throw errors[0]
-}
-
-/** Only the engine that is used is loaded: a start takes half as long. */
-async function openDatabase(
-  config: Config,
-  dataDir: string,
-): Promise<{ database: Database; lock: FolderLock | undefined }> {
-  if (config.databaseUrl) {
-    const { openPostgresDatabase } = await import('./db/postgres-database.js')
-    return { database: openPostgresDatabase(config.databaseUrl), lock: undefined }
-  }
-  const lock = await lockFolder(dataDir)
-  try {
-    const { openPgliteDatabase } = await import('./db/pglite-database.js')
-    return { database: await openPgliteDatabase(join(dataDir, 'database')), lock }
-  } catch (cause) {
-    await lock.release()
-    throw new ModaicsError(
-      'storage-damaged',
-      `the database in ${dataDir} cannot be opened: ${String(cause)}`,
-      { cause },
-    )
-  }
 }
 
 /** PostgreSQL syncs its own log; in front of the embedded database stands one of ours. */

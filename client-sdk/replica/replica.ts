@@ -185,6 +185,8 @@ export async function openReplica({
     Object.assign(dirty, changes)
   }
 
+  /** changes of the turn that is being flushed */
+  const localChanges: ReplicaEvents['change']['records'][] = []
   const bag: BagDocument = createBagDocument(doc, ({ added, removed, origin }) => {
     for (const edit of added) {
       if (edit.hlc > clock) clock = edit.hlc
@@ -193,7 +195,8 @@ export async function openReplica({
     for (const edit of removed) mine.delete(editKey(edit))
     if (origin === ORIGIN.tab) followReplacement(added, removed)
     const records = index.apply(added, removed)
-    if (origin !== ORIGIN.journal) events.emit('change', { records, origin })
+    if (origin === ORIGIN.local) localChanges.push(records)
+    else if (origin !== ORIGIN.journal) events.emit('change', { records, origin })
   })
 
   function isPending(edit: LiveEdit): boolean {
@@ -214,9 +217,10 @@ export async function openReplica({
 
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin === ORIGIN.journal) return
+    // On its way to the server first: it goes into the journal in the same turn, whatever becomes of the connection.
+    events.emit('update', { update, origin })
     // Another tab's update is in the shared journal already.
     if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed) save(update)
-    events.emit('update', { update, origin })
   })
 
   /** Appends to the journal. What could not be stored before goes along. */
@@ -308,6 +312,8 @@ export async function openReplica({
       edits = []
       size = 0
     }
+    // Those who look at the change come after those who pass it on.
+    for (const records of localChanges.splice(0)) events.emit('change', { records, origin: ORIGIN.local })
     events.emit('progress', undefined)
   }
 

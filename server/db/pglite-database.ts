@@ -1,8 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import type { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import type { Database, Orm, Row, Runner } from './database.js'
-import type { Answer, Question, SentError } from './pglite-messages.js'
+import { type PgliteThread, startPgliteThread } from './pglite-thread.js'
 import * as schema from './schema/index.js'
 
 interface Result {
@@ -11,10 +10,14 @@ interface Result {
 
 /**
  * PGlite in a folder (the caller holds its lock), or in memory for `memory://`. It runs on a thread of its own: a large
- * write would hold up every socket otherwise, and at a start it opens while the rest of the server is loaded.
+ * write would hold up every socket otherwise.
+ *
+ * @param thread one that was started before, to save time
  */
-export async function openPgliteDatabase(dataDir: string): Promise<Database> {
-  const thread = startThread(dataDir)
+export async function openPgliteDatabase(
+  dataDir: string,
+  thread: PgliteThread = startPgliteThread(),
+): Promise<Database> {
   const database: Database = {
     engine: 'pglite',
     ...runnerOn(thread, null),
@@ -49,7 +52,7 @@ export async function openPgliteDatabase(dataDir: string): Promise<Database> {
     close: () => thread.close(),
   }
   try {
-    await database.query('select 1')
+    await thread.ask({ op: 'open', dataDir })
     return database
   } catch (error) {
     await thread.terminate()
@@ -57,79 +60,7 @@ export async function openPgliteDatabase(dataDir: string): Promise<Database> {
   }
 }
 
-interface Thread {
-  ask(question: Question): Promise<unknown>
-  /** who hears the notifications of a channel */
-  readonly heard: Map<string, Set<(payload: string) => void>>
-  close(): Promise<void>
-  terminate(): Promise<void>
-}
-
-function startThread(dataDir: string): Thread {
-  const worker = startWorker({ dataDir })
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
-  const heard = new Map<string, Set<(payload: string) => void>>()
-  let lastId = 0
-  let ended: Error | null = null
-  let closing: Promise<void> | undefined
-
-  function end(error: Error): void {
-    ended ??= error
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
-  }
-
-  worker.on('message', (answer: Answer) => {
-    if ('channel' in answer) {
-      for (const listener of heard.get(answer.channel) ?? []) listener(answer.payload)
-      return
-    }
-    const asker = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if (answer.ok) asker?.resolve(answer.value)
-    else asker?.reject(received(answer.error))
-  })
-  worker.on('error', end)
-  worker.on('exit', (code) => end(new Error(`the thread of the database ended with ${code}`)))
-
-  function ask(question: Question): Promise<unknown> {
-    if (ended) return Promise.reject(ended)
-    return new Promise((resolve, reject) => {
-      const id = ++lastId
-      waiting.set(id, { resolve, reject })
-      worker.postMessage({ ...question, id })
-    })
-  }
-
-  return {
-    ask,
-    heard,
-    close() {
-      closing ??= ask({ op: 'close' }).then(async () => {
-        await worker.terminate()
-      })
-      return closing
-    },
-    async terminate() {
-      await worker.terminate()
-    },
-  }
-}
-
-/** From source (tests, `npm run dev`) the thread must be able to read TypeScript, which its parent's loader does not see to. */
-function startWorker(workerData: { readonly dataDir: string }): Worker {
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./pglite-worker.js', import.meta.url), { workerData })
-  const url = new URL('./pglite-worker.ts', import.meta.url).href
-  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url)}) })`
-  return new Worker(bootstrap, { eval: true, workerData })
-}
-
-function received({ message, stack, code }: SentError): Error {
-  return Object.assign(new Error(message), { stack, ...(code === undefined ? {} : { code }) })
-}
-
-function runnerOn(thread: Thread, transaction: number | null): Runner {
+function runnerOn(thread: PgliteThread, transaction: number | null): Runner {
   const query = async (
     text: string,
     params: readonly unknown[] = [],

@@ -1,5 +1,7 @@
 /** What the main thread asks of the thread that PGlite runs on. Each question has an id, and one answer. */
 export type Question =
+  /** first of all */
+  | { readonly op: 'open'; readonly dataDir: string }
   | {
       readonly op: 'query'
       readonly transaction: number | null

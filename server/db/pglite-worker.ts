@@ -1,4 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { parentPort } from 'node:worker_threads'
 import { PGlite, type Transaction, types } from '@electric-sql/pglite'
 import type { Answer, Asked, SentError } from './pglite-messages.js'
 
@@ -10,19 +13,29 @@ const port = parentPort
 /** 128 MB by default, of which an embedded server would touch all in time; also faster to start. */
 const SHARED_BUFFERS = '32MB'
 
-const pglite = PGlite.create({
-  dataDir: (workerData as { dataDir: string }).dataDir,
-  startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`],
-  parsers: {
-    [types.INT8]: (text: string) => Number(text),
-    // PGlite's own go byte by byte through strings: 400 ms for the log of a wardrobe of 10,000 pieces.
-    [types.BYTEA]: (text: string) => Buffer.from(text.slice(2), 'hex'),
-  },
-  serializers: {
-    [types.BYTEA]: (bytes: Uint8Array) =>
-      `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`,
-  },
-})
+// Compiled while the main thread is still being loaded.
+const assets = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'))
+const compiling = readFile(join(assets, 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes))
+compiling.catch(() => {}) // said by `open`
+
+let opening: Promise<PGlite> | undefined
+
+async function open(dataDir: string): Promise<PGlite> {
+  return PGlite.create({
+    dataDir,
+    wasmModule: await compiling,
+    startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`],
+    parsers: {
+      [types.INT8]: (text: string) => Number(text),
+      // PGlite's own go byte by byte through strings: 400 ms for the log of a wardrobe of 10,000 pieces.
+      [types.BYTEA]: (text: string) => Buffer.from(text.slice(2), 'hex'),
+    },
+    serializers: {
+      [types.BYTEA]: (bytes: Uint8Array) =>
+        `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`,
+    },
+  })
+}
 
 interface Open {
   readonly runner: Transaction
@@ -35,8 +48,12 @@ const listeners = new Map<string, () => Promise<void>>()
 let lastTransaction = 0
 
 async function answer(asked: Asked): Promise<unknown> {
-  const database = await pglite
+  if (asked.op === 'open') opening = open(asked.dataDir)
+  if (!opening) throw new Error('the database is not open')
+  const database = await opening
   switch (asked.op) {
+    case 'open':
+      return null
     case 'query': {
       const runner = asked.transaction === null ? database : transactions.get(asked.transaction)?.runner
       if (!runner) throw new Error('the transaction has ended')

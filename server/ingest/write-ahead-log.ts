@@ -63,7 +63,7 @@ export function openWriteAheadLog(path: string, onError: (error: Error) => void)
         throw error
       }
       bytes += record.byteLength
-      sync()
+      setImmediate(sync) // after the acks
     },
     get bytes() {
       return bytes

@@ -44,7 +44,7 @@ const PACKAGE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const COMPOSITION_ROOTS =
-  /^(server\/(main|app|index)\.ts|client-sdk\/open-wardrobe\.ts|client-sdk\/platform\/.*)$/
+  /^(server\/(main|app|index|db\/open-database)\.ts|client-sdk\/open-wardrobe\.ts|client-sdk\/platform\/.*)$/
 
 /** Files that implement a port: only composition roots name them. */
 export const ADAPTERS: readonly RegExp[] = [

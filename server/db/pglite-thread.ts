@@ -1,0 +1,75 @@
+import { Worker } from 'node:worker_threads'
+import type { Answer, Question, SentError } from './pglite-messages.js'
+
+/** The thread that PGlite runs on. It starts empty, and is given a data folder with `open`. */
+export interface PgliteThread {
+  ask(question: Question): Promise<unknown>
+  /** who hears the notifications of a channel */
+  readonly heard: Map<string, Set<(payload: string) => void>>
+  close(): Promise<void>
+  terminate(): Promise<void>
+}
+
+/** Loads PGlite on a thread of its own, while this one goes on. */
+export function startPgliteThread(): PgliteThread {
+  const worker = startWorker()
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
+  const heard = new Map<string, Set<(payload: string) => void>>()
+  let lastId = 0
+  let ended: Error | null = null
+  let closing: Promise<void> | undefined
+
+  function end(error: Error): void {
+    ended ??= error
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+  }
+
+  worker.on('message', (answer: Answer) => {
+    if ('channel' in answer) {
+      for (const listener of heard.get(answer.channel) ?? []) listener(answer.payload)
+      return
+    }
+    const asker = waiting.get(answer.id)
+    waiting.delete(answer.id)
+    if (answer.ok) asker?.resolve(answer.value)
+    else asker?.reject(received(answer.error))
+  })
+  worker.on('error', end)
+  worker.on('exit', (code) => end(new Error(`the thread of the database ended with ${code}`)))
+
+  function ask(question: Question): Promise<unknown> {
+    if (ended) return Promise.reject(ended)
+    return new Promise((resolve, reject) => {
+      const id = ++lastId
+      waiting.set(id, { resolve, reject })
+      worker.postMessage({ ...question, id })
+    })
+  }
+
+  return {
+    ask,
+    heard,
+    close() {
+      closing ??= ask({ op: 'close' }).then(async () => {
+        await worker.terminate()
+      })
+      return closing
+    },
+    async terminate() {
+      await worker.terminate()
+    },
+  }
+}
+
+/** From source (tests, `npm run dev`) the thread must be able to read TypeScript, which its parent's loader does not see to. */
+function startWorker(): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./pglite-worker.js', import.meta.url))
+  const url = new URL('./pglite-worker.ts', import.meta.url).href
+  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url)}) })`
+  return new Worker(bootstrap, { eval: true })
+}
+
+function received({ message, stack, code }: SentError): Error {
+  return Object.assign(new Error(message), { stack, ...(code === undefined ? {} : { code }) })
+}

@@ -4,11 +4,13 @@ import { openMemoryJournal } from '../journal/memory-journal.js'
 import { openIndexedDbPhotoFiles } from '../photos/indexeddb-photo-files.js'
 import { createMemoryPhotoFiles } from '../photos/photo-files.js'
 import { removeBrowserData } from '../projection/remove-data.js'
+import { createIndexedDbAccountStore } from '../sync/indexeddb-account-store.js'
 import type { DeviceStorage, Platform } from './platform.js'
 
 /** The browser: IndexedDB. One tab owns socket and rows, by a Web Lock; the next takes over when it is gone. */
 export const platform: Platform = {
   WebSocket: globalThis.WebSocket,
+  openAccountStore: (name) => createIndexedDbAccountStore(`modaics-account-${name}`),
   async openStorage(name, storage): Promise<DeviceStorage> {
     if (storage === 'memory')
       return {

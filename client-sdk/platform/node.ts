@@ -8,16 +8,24 @@ import { openMemoryJournal } from '../journal/memory-journal.js'
 import { openFolderPhotoFiles } from '../photos/folder-photo-files.js'
 import { createMemoryPhotoFiles } from '../photos/photo-files.js'
 import { createNodeSeed, removeNodeData } from '../projection/node-seed.js'
+import { createFileAccountStore } from '../sync/file-account-store.js'
 import type { DeviceStorage, Platform } from './platform.js'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
+function checkName(name: string): void {
+  if (!NAME.test(name)) throw new ModaicsError('invalid', 'a name has 1 to 64 letters, digits, dots, _ or -')
+}
+
 /** Node: files in `.modaics/NAME` of the working directory unless another folder is given. */
 export const platform: Platform = {
   WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
+  openAccountStore(name) {
+    checkName(name)
+    return createFileAccountStore(resolve('.modaics', `${name}.account`))
+  },
   async openStorage(name, storage): Promise<DeviceStorage> {
-    if (!NAME.test(name))
-      throw new ModaicsError('invalid', 'a wardrobe is named with 1 to 64 letters, digits, dots, _ or -')
+    checkName(name)
     if (storage === 'memory')
       return {
         mode: 'memory',

@@ -1,5 +1,6 @@
 import type { Journal } from '../journal/journal.js'
 import type { PhotoFiles } from '../photos/photo-files.js'
+import type { AccountStore } from '../sync/account.js'
 
 /** Where a wardrobe lives: kept on this device (the default), in a folder (Node), or nowhere once it is closed. */
 export type StorageOption = 'device' | 'memory' | { readonly folder: string }
@@ -25,6 +26,8 @@ export interface DeviceStorage {
 
 /** What differs between Node and the browser. */
 export interface Platform {
+  /** Keeps an account on this device, under a name. */
+  openAccountStore(name: string): AccountStore
   readonly WebSocket: typeof globalThis.WebSocket
   /** @throws ModaicsError `storage-locked` where another process has it, `storage-failed` */
   openStorage(name: string, storage: StorageOption): Promise<DeviceStorage>

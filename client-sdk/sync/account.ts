@@ -4,7 +4,7 @@ import type { Credentials } from './credentials.js'
 
 /** Where an account keeps its tokens on this device. What it saves is secret. */
 export interface AccountStore {
-  /** What was saved last, or null. */
+  /** What was saved last, or null. What another tab has saved shows as soon as its `save` has resolved (not so in localStorage). */
   load(): Promise<string | null>
   save(text: string | null): Promise<void>
 }
@@ -166,7 +166,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   /** What another tab with the same store has got since is taken, and not asked for again with a token that is spent. */
   async function exchangeStored(): Promise<string | null> {
     const stored = readSaved(await store?.load())
-    if (!stored?.session || stored.session.givenAt <= (saved.session?.givenAt ?? 0)) return exchange()
+    if (!stored?.session || stored.session.refreshToken === saved.session?.refreshToken) return exchange()
     saved = stored
     for (const listener of [...listeners]) listener()
     return stored.session.accessToken

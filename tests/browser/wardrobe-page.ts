@@ -1,4 +1,4 @@
-import { type Account, openAccount, openWardrobe, type Wardrobe } from '@modaics/client'
+import { type Account, deviceAccountStore, openAccount, openWardrobe, type Wardrobe } from '@modaics/client'
 
 export interface PageOptions {
   /** of the sync server; without it the wardrobe stays in the browser */
@@ -17,19 +17,13 @@ declare global {
   }
 }
 
-const ACCOUNT = 'modaics-account'
+const ACCOUNT = 'me'
 
 window.openPage = async ({ url, person, wardrobeId } = {}) => {
   const account = url
     ? await openAccount({
         url,
-        store: {
-          load: async () => localStorage.getItem(ACCOUNT),
-          save: async (text) => {
-            if (text === null) localStorage.removeItem(ACCOUNT)
-            else localStorage.setItem(ACCOUNT, text)
-          },
-        },
+        store: deviceAccountStore(ACCOUNT),
       })
     : undefined
   if (account && person && !account.user) await account.signIn(person)

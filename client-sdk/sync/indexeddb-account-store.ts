@@ -6,10 +6,10 @@ const KEY = 'saved'
 
 /** The account in an IndexedDB database of its own, the same for all tabs at once. */
 export function createIndexedDbAccountStore(name: string, factory: IDBFactory = indexedDB): AccountStore {
-  async function run<T>(
+  async function run(
     mode: IDBTransactionMode,
-    work: (store: IDBObjectStore) => IDBRequest<T>,
-  ): Promise<T> {
+    work: (store: IDBObjectStore) => IDBRequest,
+  ): Promise<unknown> {
     const opening = factory.open(name, 1)
     opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE)
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -23,7 +23,7 @@ export function createIndexedDbAccountStore(name: string, factory: IDBFactory = 
         transaction.oncomplete = () => resolve()
         transaction.onerror = transaction.onabort = () => reject(failure(transaction.error))
       })
-      return request.result as T
+      return request.result
     } finally {
       database.close()
     }
@@ -32,7 +32,7 @@ export function createIndexedDbAccountStore(name: string, factory: IDBFactory = 
   return {
     load: async () => ((await run('readonly', (store) => store.get(KEY))) as string | undefined) ?? null,
     async save(text) {
-      await run<unknown>('readwrite', (store) => (text === null ? store.delete(KEY) : store.put(text, KEY)))
+      await run('readwrite', (store) => (text === null ? store.delete(KEY) : store.put(text, KEY)))
     },
   }
 }

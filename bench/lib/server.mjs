@@ -10,10 +10,13 @@ import { openAccount, openWardrobe } from '@modaics/client'
 
 const main = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))
 
-/** Tells its memory when asked, after two full collections. Loaded before the server, which knows nothing of it. */
+/** Tells its memory when asked, after two full collections. Loaded before the server, which knows nothing of it, and in
+ * its threads, which have no channel. */
 const MEMORY = `data:text/javascript,${encodeURIComponent(`
-  process.on('message', () => { gc(); gc(); process.send(process.memoryUsage()) })
-  process.channel.unref()`)}`
+  if (process.channel) {
+    process.on('message', () => { gc(); gc(); process.send(process.memoryUsage()) })
+    process.channel.unref()
+  }`)}`
 
 /** @param databaseUrl PostgreSQL instead of the embedded database */
 export async function startServer({ databaseUrl } = {}) {

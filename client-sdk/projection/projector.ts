@@ -18,7 +18,7 @@ export interface Projector {
  * How long changes gather before they are written, in ms, unless somebody waits for them. The database works in the same
  * thread: written at once, its 2 ms would go to the promise of the very edit that caused them.
  */
-const GATHER_MS = 30
+const GATHER_MS = 100
 
 export function createProjector(opening: Promise<Projection>, gatherMs = GATHER_MS): Projector {
   // Whoever waits gets the failure; with nobody waiting it is no unhandled one.

@@ -155,12 +155,16 @@ describe.each(TEST_ENGINES)('jobs on $name', (engine) => {
     const queue = newQueue()
     const jobs = newJobs()
     let ended = false
+    let letGo = (): void => {}
+    const gate = new Promise<void>((open) => {
+      letGo = open
+    })
     const begun = new Promise<void>((begin) => {
       jobs.work(
         queue,
         async () => {
           begin()
-          await new Promise((resolve) => setTimeout(resolve, 200))
+          await gate
           ended = true
         },
         never,
@@ -168,8 +172,15 @@ describe.each(TEST_ENGINES)('jobs on $name', (engine) => {
     })
     await jobs.enqueue(queue, 'a', { n: 1 })
     await begun
-    await jobs.stop()
-    expect(ended).toBe(true)
+    const order: string[] = []
+    const stopping = jobs
+      .stop()
+      .then(() => order.push(ended ? 'stopped after the job' : 'stopped before the job'))
+    await new Promise(setImmediate)
+    expect(order).toEqual([])
+    letGo()
+    await stopping
+    expect(order).toEqual(['stopped after the job'])
     expect(await statesOf(queue)).toEqual(['completed'])
     await expect(jobs.enqueue(queue, 'a', { n: 1 })).rejects.toMatchObject({ code: 'shutting-down' })
   })

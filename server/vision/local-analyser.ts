@@ -1,4 +1,4 @@
-import { garmentPalette } from '@modaics/shared'
+import { analysePhoto } from '@modaics/shared'
 import { loadSharp } from '../photos/sharp.js'
 import type { Analyser } from './analyser.js'
 
@@ -17,9 +17,9 @@ export function createLocalAnalyser(): Analyser {
         .raw()
         .toBuffer({ resolveWithObject: true })
       signal.throwIfAborted()
-      const { colors, confidence } = garmentPalette({ data, width: info.width, height: info.height })
+      const { colors } = await analysePhoto({ data, width: info.width, height: info.height })
       return {
-        analysis: colors.length > 0 ? { colors: { value: [...colors], confidence } } : {},
+        analysis: colors ? { colors: { ...colors, value: [...colors.value] } } : {},
         costUsd: 0,
       }
     },

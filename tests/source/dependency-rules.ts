@@ -27,9 +27,10 @@ const SHARED_LAYERS: Readonly<Record<string, readonly string[]>> = {
   tables: ['domain', 'edits'],
   outfit: ['domain', 'colour'],
   insight: ['domain', 'colour', 'outfit'],
+  vision: ['domain', 'colour'],
   node: ['domain'],
   testing: ['domain', 'edits', 'protocol', 'tables'],
-  'index.ts': ['domain', 'colour', 'edits', 'protocol', 'tables', 'outfit', 'insight'],
+  'index.ts': ['domain', 'colour', 'edits', 'protocol', 'tables', 'outfit', 'insight', 'vision'],
 }
 
 /** What each workspace may import of the packages. */

@@ -10,6 +10,7 @@ import { migrate } from './db/migrate.js'
 import { type OpenedDatabase, openDatabase } from './db/open-database.js'
 import { createGateway } from './gateway/gateway.js'
 import { createSyncRoutes } from './gateway/sync-routes.js'
+import { createHistory } from './history/history.js'
 import { createHttpApp } from './http/http-app.js'
 import { allowedOriginsOf } from './http/origins.js'
 import { createPhotoRoutes } from './http/photo-routes.js'
@@ -70,7 +71,12 @@ export async function startServer(
       now,
     })
     undo.push(() => accounts.close())
-    const { store, close: closeStore } = await openCommitStore(database, dataDir, logger)
+    const { store, close: closeStore } = await openCommitStore(
+      database,
+      dataDir,
+      logger,
+      config.historyDays > 0,
+    )
     undo.push(closeStore)
     const ingest = createIngest({
       store,
@@ -106,12 +112,14 @@ export async function startServer(
     })
     const stopWatching = accounts.onMembershipChanged(gateway.expel)
     undo.push(async () => stopWatching())
+    const history = createHistory(database)
     const app = createHttpApp(
       {
         config,
         database,
         accounts,
         door: ingest,
+        history,
         logger,
         now,
         readyChecks: [{ name: 'database', check: async () => void (await database.query('select 1')) }],
@@ -138,8 +146,12 @@ export async function startServer(
       () => gateway.close(config.shutdownSeconds * 1000),
     )
     photos.start()
+    const forget = async (): Promise<void> => {
+      await accounts.sweep()
+      await history.prune(now() - config.historyDays * 86_400_000)
+    }
     const sweep = setInterval(
-      () => void accounts.sweep().catch((error: unknown) => logger.error({ err: error }, 'sweep failed')),
+      () => void forget().catch((error: unknown) => logger.error({ err: error }, 'sweep failed')),
       3_600_000,
     )
     sweep.unref()
@@ -172,8 +184,9 @@ async function openCommitStore(
   database: Database,
   dataDir: string,
   logger: Logger,
+  keepsHistory: boolean,
 ): Promise<{ store: CommitStore; close(): Promise<void> }> {
-  const sql = createSqlCommitStore(database)
+  const sql = createSqlCommitStore(database, { keepsHistory })
   if (database.engine === 'postgres') return { store: sql, close: async () => {} }
   const store = await openWriteAheadStore({
     store: sql,

@@ -55,8 +55,17 @@ export {
   SOURCES,
   tupleToEdit,
 } from './edits/edit.js'
+export type { Fingerprint } from './edits/fingerprint.js'
+export {
+  addFingerprints,
+  EMPTY_FINGERPRINT,
+  fingerprintToHex,
+  recordFingerprint,
+} from './edits/fingerprint.js'
 export type { FieldState } from './edits/fold.js'
 export { foldEdits, winnerOf } from './edits/fold.js'
+export type { HistoryEntry } from './edits/history.js'
+export { historyOf } from './edits/history.js'
 export { orderRuns } from './edits/order-runs.js'
 export type { Range, Run, UpdateContent, UpdateReading } from './edits/read-update.js'
 export { BAG_ROOT, readUpdate } from './edits/read-update.js'

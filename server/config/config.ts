@@ -26,6 +26,7 @@ export interface Config {
   readonly analysis: 'auto' | 'local' | 'openai' | 'off'
   readonly maxUploadBytes: number
   readonly maxPixels: number
+  readonly historyDays: number
   readonly shutdownSeconds: number
 }
 
@@ -83,6 +84,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     analysis: values.ANALYSIS,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxPixels: values.MAX_PIXELS,
+    historyDays: values.HISTORY_DAYS,
     shutdownSeconds: values.SHUTDOWN_SECONDS,
   }
 }

@@ -128,6 +128,10 @@ export const SETTINGS = {
   ),
   MAX_UPLOAD_BYTES: setting(integer(1024, 1024 * MIB, 20 * MIB), 'Largest photo in bytes'),
   MAX_PIXELS: setting(integer(1000, 1_000_000_000, 50_000_000), 'Largest photo in pixels'),
+  HISTORY_DAYS: setting(
+    integer(0, 36_500, 365),
+    'How long edits are kept after others have taken their place, to be looked at and restored; 0 keeps none',
+  ),
   SHUTDOWN_SECONDS: setting(integer(0, 600, 10), 'How long a stop waits for sockets and jobs'),
 } as const satisfies Readonly<Record<string, Setting>>
 

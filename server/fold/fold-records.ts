@@ -9,6 +9,7 @@ import {
   isKind,
   type Json,
   type JsonRow,
+  recordFingerprint,
   recordOf,
   recordToRow,
   tupleToEdit,
@@ -27,6 +28,8 @@ export type Folds = ReadonlyMap<string, readonly Edit[]>
 
 export interface FoldedRecord extends RecordKey {
   readonly live: readonly Edit[]
+  /** what is no longer live, and was before or has come with these edits */
+  readonly beaten: readonly Edit[]
 }
 
 /** Adds edits to the live edits of their records, and drops what is beaten by now. */
@@ -46,24 +49,44 @@ export function foldRecords(before: Folds, edits: readonly Edit[]): FoldedRecord
     record.live.push(edit)
   }
   return [...after.values()].map(({ kind, id, live }) => {
-    const beaten = new Set(beatenEdits(live))
-    return { kind, id, live: beaten.size > 0 ? live.filter((edit) => !beaten.has(edit)) : live }
+    const beaten = beatenEdits(live)
+    if (beaten.length === 0) return { kind, id, live, beaten }
+    const gone = new Set(beaten)
+    return { kind, id, live: live.filter((edit) => !gone.has(edit)), beaten }
   })
 }
 
 /** What a commit writes for folded records: the parameters of `modaics_commit`, as JSON. */
 export interface FoldWrites {
-  readonly folded: readonly { kind: string; id: string; live: readonly EditTuple[] }[]
+  readonly folded: readonly {
+    readonly kind: string
+    readonly id: string
+    readonly live: readonly EditTuple[]
+    /** 64 bits as a signed decimal number */
+    readonly fingerprint: string
+    readonly beaten: readonly EditTuple[]
+  }[]
   readonly changed: Readonly<Record<string, readonly JsonRow[]>>
   readonly contested: readonly JsonRow[]
 }
 
-export function foldWrites(wardrobeId: string, records: readonly FoldedRecord[]): FoldWrites {
-  const folded: { kind: string; id: string; live: readonly EditTuple[] }[] = []
+/** @param keepsHistory whether what is beaten is stored */
+export function foldWrites(
+  wardrobeId: string,
+  records: readonly FoldedRecord[],
+  keepsHistory: boolean,
+): FoldWrites {
+  const folded: FoldWrites['folded'][number][] = []
   const changed: Record<string, JsonRow[]> = {}
   const contested: JsonRow[] = []
-  for (const { kind, id, live } of records) {
-    folded.push({ kind, id, live: live.map(editToTuple) })
+  for (const { kind, id, live, beaten } of records) {
+    folded.push({
+      kind,
+      id,
+      live: live.map(editToTuple),
+      fingerprint: fingerprintOfRecord({ kind, id }, live),
+      beaten: keepsHistory ? beaten.map(editToTuple) : [],
+    })
     if (isKind(kind)) {
       const rows = changed[kind] ?? []
       changed[kind] = rows
@@ -87,3 +110,14 @@ export function foldWrites(wardrobeId: string, records: readonly FoldedRecord[])
 }
 
 export const liveFromJson = (tuples: readonly EditTuple[]): Edit[] => tuples.map(tupleToEdit)
+
+/** The fingerprint of a record as PostgreSQL's `bigint` takes it: signed, in decimal. */
+export function fingerprintOfRecord({ kind, id }: RecordKey, live: readonly Edit[]): string {
+  const [high, low] = recordFingerprint(kind, id, live)
+  return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low)).toString()
+}
+
+/** 16 hexadecimal digits, from what `bit_xor` says as text. */
+export function int8ToHex(text: string): string {
+  return BigInt.asUintN(64, BigInt(text)).toString(16).padStart(16, '0')
+}

@@ -1,6 +1,7 @@
 import type { Accounts } from '../auth/accounts.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../db/database.js'
+import type { History } from '../history/history.js'
 import type { Door } from '../ingest/door.js'
 import type { Logger } from '../observe/logger.js'
 
@@ -17,6 +18,7 @@ export interface HttpDeps {
   readonly database: Database
   readonly accounts: Accounts
   readonly door: Door
+  readonly history: History
   readonly logger: Logger
   readonly readyChecks: readonly ReadyCheck[]
   /** ms since 1970 */

@@ -7,6 +7,7 @@ import { createConflictRoutes } from './conflict-routes.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
 import { createHealthRoutes } from './health.js'
+import { createHistoryRoutes } from './history-routes.js'
 import { OPENAPI_INFO } from './openapi.js'
 import { allowedOriginsOf } from './origins.js'
 import { problem, problemOfError, problemOfValidation } from './problem.js'
@@ -53,6 +54,7 @@ export function createHttpApp(
   for (const recordKind of RECORD_KINDS)
     app.route(`/v1${recordKind.path}`, createRecordRoutes(deps, recordKind))
   app.route('/v1', createConflictRoutes(deps))
+  app.route('/v1', createHistoryRoutes(deps))
   app.route('/v1', createAiRoutes(deps))
   for (const { path, routes } of extra) app.route(path, routes)
   app.route('/v1/wardrobes', createWardrobeRoutes(deps))

@@ -15,8 +15,16 @@ import type { Writer } from './judge.js'
 /** Records over all wardrobes whose live edits stay in memory: about a kilobyte each. */
 const CACHED_RECORDS = 10_000
 
-/** The store in SQL, on either engine: a commit is one statement, `modaics_commit` (migrations/0001_commit.sql). */
-export function createSqlCommitStore(database: Database): CommitStore {
+export interface SqlCommitStoreOptions {
+  /** false: what is beaten is not stored in `history`; true unless told */
+  readonly keepsHistory?: boolean
+}
+
+/** The store in SQL, on either engine: a commit is one statement, `modaics_commit` (the newest of `migrations/`). */
+export function createSqlCommitStore(
+  database: Database,
+  { keepsHistory = true }: SqlCommitStoreOptions = {},
+): CommitStore {
   const cache = createFoldCache(CACHED_RECORDS)
 
   async function folds(wardrobeId: string, keys: readonly RecordKey[]): Promise<Folds> {
@@ -62,7 +70,7 @@ export function createSqlCommitStore(database: Database): CommitStore {
 
     async commit({ wardrobeId, expectedHead, head, updates, writers, edits }) {
       const records = foldRecords(await folds(wardrobeId, edits), edits)
-      const { folded, changed, contested } = foldWrites(wardrobeId, records)
+      const { folded, changed, contested } = foldWrites(wardrobeId, records, keepsHistory)
       const written = [...writers].map(([client, { clock, owner }]) => ({ client, clock, owner }))
       const [row] = await database.query<{ done: boolean }>(
         `select modaics_commit($1::uuid, $2::bigint, $3::bigint, $4::bytea, $5::text::jsonb, $6::text::jsonb,

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createId } from '@modaics/shared'
 import { type Accounts, createAccounts, type SignedIn } from '../auth/accounts.js'
 import { type Config, loadConfig } from '../config/config.js'
+import { createHistory } from '../history/history.js'
 import type { ReadyCheck } from '../http/deps.js'
 import type { HttpEnv } from '../http/env.js'
 import { createHttpApp } from '../http/http-app.js'
@@ -73,6 +74,7 @@ export async function openTestApi(
     database: opened.database,
     accounts,
     door: ingest,
+    history: createHistory(opened.database),
     logger,
     readyChecks: options.readyChecks ?? [],
     now,

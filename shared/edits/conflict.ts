@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/canonical-json.js'
 import type { Json } from '../domain/json.js'
 import { isBeaten } from './bag.js'
 import { compareEdits, type Edit, type EditName, editKey } from './edit.js'
@@ -32,14 +33,14 @@ export function conflictsOf(edits: readonly Edit[]): Conflict[] {
   for (const field of fields) {
     const winner = winnerOf(edits, field, 'user')
     if (!winner) continue
-    const value = JSON.stringify(winner.set[field])
+    const value = canonicalJson(winner.set[field])
     const losers = new Map<string, Edit>()
     for (const edit of edits)
       if (
         edit.src === 'user' &&
         edit !== winner &&
         Object.hasOwn(edit.set, field) &&
-        JSON.stringify(edit.set[field]) !== value &&
+        canonicalJson(edit.set[field]) !== value &&
         !isBeaten(edits, field, edit)
       )
         losers.set(editKey(edit), edit)

@@ -70,6 +70,26 @@ export const folds = pgTable(
     kind: text('kind').notNull(),
     id: text('id').notNull(),
     live: jsonb('live').$type<readonly EditTuple[]>().notNull(),
+    /** of the record (`shared/edits/fingerprint.ts`), 64 bits; null where it was folded before there were any */
+    fingerprint: bigint('fingerprint', { mode: 'bigint' }),
   },
   (table) => [primaryKey({ columns: [table.wardrobeId, table.kind, table.id] })],
+)
+
+/** Edits that are beaten by now, as long as they are kept: with `folds`, the history of each record. */
+export const history = pgTable(
+  'history',
+  {
+    wardrobeId: uuid('wardrobe_id').notNull(),
+    kind: text('kind').notNull(),
+    id: text('id').notNull(),
+    hlc: bigint('hlc', { mode: 'number' }).notNull(),
+    by: text('by').notNull(),
+    edit: jsonb('edit').$type<EditTuple>().notNull(),
+    beatenAt: timestamp('beaten_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.wardrobeId, table.kind, table.id, table.hlc, table.by] }),
+    index('history_beaten_at').on(table.beatenAt),
+  ],
 )

@@ -13,6 +13,7 @@ export interface ItemColor {
 interface JsonFields {
   readonly colors: readonly ItemColor[]
   readonly itemIds: readonly string[]
+  readonly insteadIds: readonly string[]
   readonly context: JsonObject
   readonly analysis: JsonObject
   readonly failure: { readonly code: string; readonly detail: string }

@@ -1,5 +1,7 @@
 import type { PairJudge, PairMeasure, Swatch } from '../colour/harmony.js'
 import { judgePair } from '../colour/harmony.js'
+import type { TasteJudge } from '../taste/taste-judge.js'
+import { createTasteJudge } from '../taste/taste-judge.js'
 import type { GenerateRequest, Weather } from './types.js'
 
 /** What the rules know besides the outfit: the request, read once and checked. */
@@ -14,6 +16,8 @@ export interface Context {
   /** days since each piece was last worn */
   readonly daysSinceWorn: ReadonlyMap<string, number>
   readonly opinions: readonly Opinion[]
+  /** null where nothing is known of the owner's taste */
+  readonly taste: TasteJudge | null
   /** remembers pairs */
   readonly judge: PairJudge
 }
@@ -51,6 +55,7 @@ export function createContext(request: GenerateRequest): Context {
     wind: weather?.wind ?? 0,
     daysSinceWorn: lastWorn(request),
     opinions: opinionsOf(request),
+    taste: createTasteJudge(request.taste),
     judge: remember(judgePair),
   }
 }

@@ -2,6 +2,8 @@ import type { Swatch } from '../colour/harmony.js'
 import { toSwatch } from '../colour/harmony.js'
 import type { Slot, Taxonomy, Traits } from '../domain/taxonomy.js'
 import { traitsOf } from '../domain/taxonomy.js'
+import type { TasteTraits } from '../taste/traits.js'
+import { toTasteTraits } from '../taste/traits.js'
 import type { GarmentLike } from './types.js'
 
 /** An item as the rules see it: read once, checked, in one way of wearing it. */
@@ -13,6 +15,8 @@ export interface Piece {
   readonly traits: Traits
   /** main colours, largest first, with their share of the outfit's area */
   readonly swatches: readonly Swatch[]
+  /** what a person may like of it or not */
+  readonly taste: TasteTraits | null
   readonly seasons: ReadonlySet<string>
   readonly occasions: ReadonlySet<string>
 }
@@ -27,6 +31,7 @@ export function toPieces(item: GarmentLike, taxonomy?: Taxonomy): readonly Piece
   const seasons = new Set(words(item.seasons))
   const occasions = new Set(words(item.occasions))
   const label = once(() => labelOf(item, traits))
+  const taste = once(() => toTasteTraits(item, taxonomy))
   return traits.ways
     .filter((slots) => slots.length > 0)
     .map((slots) => {
@@ -39,6 +44,9 @@ export function toPieces(item: GarmentLike, taxonomy?: Taxonomy): readonly Piece
         occasions,
         get label() {
           return label()
+        },
+        get taste() {
+          return taste()
         },
         get swatches() {
           return swatches()

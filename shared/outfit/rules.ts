@@ -7,6 +7,7 @@ import { freshness } from './rules/freshness.js'
 import { occasion } from './rules/occasion.js'
 import { rain } from './rules/rain.js'
 import { season } from './rules/season.js'
+import { taste } from './rules/taste.js'
 import { warmth } from './rules/warmth.js'
 
 /** The rules of a good outfit. What an outfit must be, rather than should, is in `wearable.ts`. */
@@ -20,4 +21,5 @@ export const RULES: readonly Rule[] = [
   rain,
   freshness,
   feedbackRule,
+  taste,
 ]

@@ -1,5 +1,6 @@
 import type { ItemColor } from '../domain/records.js'
 import type { Slot, Taxonomy } from '../domain/taxonomy.js'
+import type { TasteModel } from '../taste/taste-model.js'
 
 /** What the generator reads of an item. An `Item` is one; any field may be missing or nonsense. */
 export interface GarmentLike {
@@ -12,6 +13,8 @@ export interface GarmentLike {
   readonly occasions?: readonly string[] | null
   readonly formality?: number | null
   readonly warmth?: number | null
+  readonly pattern?: string | null
+  readonly material?: string | null
   readonly waterproof?: boolean | null
   readonly status?: string | null
   readonly deletedAt?: number | null
@@ -58,6 +61,8 @@ export interface GenerateRequest {
   readonly feedback?: readonly FeedbackLike[]
   /** ms since 1970, UTC; without it wears say nothing */
   readonly now?: number
+  /** what was learned of the owner's taste: see `learnTaste` */
+  readonly taste?: TasteModel
   readonly taxonomy?: Taxonomy
 }
 

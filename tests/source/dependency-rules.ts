@@ -25,12 +25,13 @@ const SHARED_LAYERS: Readonly<Record<string, readonly string[]>> = {
   edits: ['domain'],
   protocol: ['domain', 'edits'],
   tables: ['domain', 'edits'],
-  outfit: ['domain', 'colour'],
-  insight: ['domain', 'colour', 'outfit'],
+  taste: ['domain', 'colour'],
+  outfit: ['domain', 'colour', 'taste'],
+  insight: ['domain', 'colour', 'taste', 'outfit'],
   vision: ['domain', 'colour'],
   node: ['domain'],
   testing: ['domain', 'edits', 'protocol', 'tables'],
-  'index.ts': ['domain', 'colour', 'edits', 'protocol', 'tables', 'outfit', 'insight', 'vision'],
+  'index.ts': ['domain', 'colour', 'edits', 'protocol', 'tables', 'taste', 'outfit', 'insight', 'vision'],
 }
 
 /** What each workspace may import of the packages. */

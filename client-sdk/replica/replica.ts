@@ -34,6 +34,8 @@ import {
   sweepable,
 } from './fold-index.js'
 import { ackedKey, type RefusedEdit, type ReplicaMeta, readAcked, readMeta, type SharedMeta } from './meta.js'
+import { createSaving } from './saving.js'
+import { createWaiters } from './waiters.js'
 
 /** Why a transaction of the document happened. */
 export const ORIGIN = {
@@ -56,6 +58,8 @@ export interface ReplicaEvents {
   readonly progress: undefined
   /** the server has everything of these Yjs clients below these clocks */
   readonly acknowledged: readonly (readonly [client: number, clock: number])[]
+  /** pending edits have been stamped anew: their new names, by `editKey` of the old */
+  readonly renamed: ReadonlyMap<string, EditName>
   /** changed here, and not by `adopt` */
   readonly meta: SharedMeta
 }
@@ -133,20 +137,6 @@ export interface ReplicaOptions {
 /** Edits of one turn that go into one Yjs update: bounds what one message to the server carries. */
 const BATCH_CHARS = 200_000
 
-/** How soon acks and cursors are stored, and how soon is tried again what could not be, in ms. */
-const SOON_MS = 200
-const RETRY_MS = 5_000
-
-/** The journal is compacted when it holds this many updates, and that many more after a failure. */
-const COMPACT_UPDATES = 2_000
-
-/** Waits until the server has these edits. */
-interface Waiter {
-  keys: Set<string>
-  readonly resolve: () => void
-  readonly reject: (error: ModaicsError) => void
-}
-
 export async function openReplica({
   journal,
   fresh,
@@ -162,27 +152,26 @@ export async function openReplica({
   const acked = readAcked(content.meta)
   let handed: ReadonlyMap<number, number> | 'all' = new Map()
   const mine = new Map<string, LiveEdit>()
-  const waiters = new Set<Waiter>()
+  const waiters = createWaiters()
   let held: { edit: Edit; size: number }[] = []
   let touchedRecords = new Map<string, RecordKey>()
   let clock = meta.hlc
   let flushing: Promise<void> | null = null
-  /** appends that have not settled yet, and what they will say */
-  const appends = new Set<Promise<void>>()
-  let unsaved: Uint8Array[] = []
-  let dirty: Record<string, Json> = {}
-  let storageFault: ErrorCode | null = null
   let closed = false
-  let saveTimer: ReturnType<typeof setTimeout> | null = null
+  const saving = createSaving({
+    journal,
+    always: () => ({ hlc: clock }),
+    onFault: () => events.emit('progress', undefined),
+  })
 
   for (const key of ['wardrobeId', 'device'] as const)
-    if (!Object.hasOwn(content.meta, key)) dirty[key] = meta[key]
+    if (!Object.hasOwn(content.meta, key)) saving.note({ [key]: meta[key] })
   // A journal that lost something may lack what the cursor says it has.
   if (content.damage) patch({ cursor: null })
 
   function patch(changes: Partial<ReplicaMeta>): void {
     meta = { ...meta, ...changes }
-    Object.assign(dirty, changes)
+    saving.note(changes as Readonly<Record<string, Json>>)
   }
 
   /** changes of the turn that is being flushed */
@@ -193,7 +182,8 @@ export async function openReplica({
       if (isPending(edit)) mine.set(editKey(edit), edit)
     }
     for (const edit of removed) mine.delete(editKey(edit))
-    if (origin === ORIGIN.tab) followReplacement(added, removed)
+    // Another tab has stamped pending edits anew.
+    if (origin === ORIGIN.tab) waiters.replace(removed, added)
     const records = index.apply(added, removed)
     if (origin === ORIGIN.local) localChanges.push(records)
     else if (origin !== ORIGIN.journal) events.emit('change', { records, origin })
@@ -220,66 +210,8 @@ export async function openReplica({
     // On its way to the server first: it goes into the journal in the same turn, whatever becomes of the connection.
     events.emit('update', { update, origin })
     // Another tab's update is in the shared journal already.
-    if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed) save(update)
+    if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed) saving.save(update)
   })
-
-  /** Appends to the journal. What could not be stored before goes along. */
-  function save(update: Uint8Array | null): void {
-    const updates = update ? [...unsaved, update] : unsaved
-    const values: Record<string, Json> = { ...dirty, hlc: clock }
-    unsaved = []
-    dirty = {}
-    if (appends.size > 0 && values.cursor) {
-      // An append before this one may still fail: a cursor that is stored without what it covers would lose that.
-      dirty.cursor = values.cursor
-      delete values.cursor
-      saveSoon(SOON_MS)
-    }
-    const merged = updates.length > 1 ? Y.mergeUpdates(updates) : updates[0]
-    const appended = journal.append(merged ? { update: merged, meta: values } : { meta: values }).then(
-      () => setStorageFault(null),
-      (error: unknown) => {
-        if (merged) unsaved.unshift(merged)
-        dirty = { ...values, ...dirty }
-        setStorageFault(error instanceof ModaicsError ? error.code : 'storage-failed')
-        saveSoon(RETRY_MS)
-        throw error
-      },
-    )
-    appends.add(appended)
-    const forget = (): void => void appends.delete(appended)
-    appended.then(forget, forget) // the error is told to whoever awaits the write, and by `storageFault`
-    compactWhenGrown()
-  }
-
-  function setStorageFault(fault: ErrorCode | null): void {
-    if (fault === storageFault) return
-    storageFault = fault
-    events.emit('progress', undefined)
-  }
-
-  /** Acks and cursors need not be stored at once: what is forgotten is asked for again. */
-  function saveSoon(delay: number): void {
-    if (saveTimer || closed) return
-    saveTimer = setTimeout(() => {
-      saveTimer = null
-      save(null)
-    }, delay)
-    ;(saveTimer as { unref?: () => void }).unref?.()
-  }
-
-  let compactedAt = 0
-  function compactWhenGrown(): void {
-    const { updates } = journal.size()
-    if (updates < COMPACT_UPDATES || updates < compactedAt) return
-    compactedAt = updates + COMPACT_UPDATES
-    journal.compact(compactUpdates).then(
-      () => {
-        compactedAt = 0
-      },
-      () => {}, // there was no room for it: the journal stands as it was, and is tried again when it has grown
-    )
-  }
 
   /** Puts what this turn has gathered into the document: few transactions, whatever was written. */
   function flush(): void {
@@ -291,7 +223,7 @@ export async function openReplica({
     // From now on this document's edits count as pending until the server says otherwise, also after a restart.
     if (batch.length > 0 && !acked.has(doc.clientID)) {
       acked.set(doc.clientID, Y.getState(doc.store, doc.clientID))
-      dirty[ackedKey(doc.clientID)] = acked.get(doc.clientID) ?? 0
+      saving.note({ [ackedKey(doc.clientID)]: acked.get(doc.clientID) ?? 0 })
     }
     const dropped = new Set<HeldEdit>()
     const beaten: LiveEdit[] = []
@@ -335,7 +267,7 @@ export async function openReplica({
     touchedRecords.set(`${kind} ${id}`, key)
     flushing ??= Promise.resolve().then(async () => {
       flush()
-      await Promise.all(appends)
+      await saving.appended()
     })
     return flushing
   }
@@ -352,28 +284,12 @@ export async function openReplica({
       names.set(editKey(edit), [next.hlc, next.by])
       edits.push(next)
     }
-    for (const waiter of waiters) {
-      const renamed = [...waiter.keys].map((key) => names.get(key)).filter((name) => name !== undefined)
-      waiter.keys = new Set(renamed.map(([hlc, by]) => editKey({ hlc, by })))
-    }
+    waiters.rename(names)
+    events.emit('renamed', names)
     bag.write(edits, pending, ORIGIN.restamp)
   }
 
-  function settleWaiters(): void {
-    for (const waiter of waiters) {
-      for (const key of waiter.keys) if (!mine.has(key)) waiter.keys.delete(key)
-      if (waiter.keys.size > 0) continue
-      waiters.delete(waiter)
-      waiter.resolve()
-    }
-  }
-
-  /** Another tab has stamped pending edits anew: who waits for them waits for what has taken their place. */
-  function followReplacement(added: readonly LiveEdit[], removed: readonly LiveEdit[]): void {
-    for (const waiter of waiters)
-      if (removed.some((edit) => waiter.keys.has(editKey(edit))))
-        for (const edit of added) waiter.keys.add(editKey(edit))
-  }
+  const settleWaiters = (): void => waiters.settle((key) => mine.has(key))
 
   function findMine(): void {
     mine.clear()
@@ -391,13 +307,13 @@ export async function openReplica({
     for (const client of [...acked.keys()])
       if (client !== doc.clientID && !waiting.has(client)) {
         acked.delete(client)
-        dirty[ackedKey(client)] = null
+        saving.note({ [ackedKey(client)]: null })
       }
   }
 
-  if (shared && Object.keys(dirty).length > 0) {
-    save(null)
-    await Promise.allSettled(appends) // what cannot be stored is told by `storageFault`
+  if (shared && saving.noted) {
+    saving.save(null)
+    await saving.appended().catch(() => {}) // what cannot be stored is told by `storageFault`
   }
 
   return {
@@ -408,25 +324,20 @@ export async function openReplica({
     write,
     journaled: async () => {
       await flushing
-      await Promise.all(appends)
-      if (unsaved.length === 0) return
-      save(null) // what could not be stored when it came
-      await Promise.all(appends)
+      await saving.journaled()
     },
     async stored() {
       if (flushing) await flushing // or a refusal could come between the call and the look
       if (mine.size === 0) return
-      await new Promise<void>((resolve, reject) => {
-        waiters.add({ keys: new Set(mine.keys()), resolve, reject })
-      })
+      await waiters.wait(mine.keys())
     },
     receiveFromTab(update, authored) {
       if (authored)
         for (const client of Y.parseUpdateMeta(update).from.keys())
           if (!acked.has(client)) {
             acked.set(client, Y.getState(doc.store, client))
-            dirty[ackedKey(client)] = acked.get(client) ?? 0
-            saveSoon(SOON_MS)
+            saving.note({ [ackedKey(client)]: acked.get(client) ?? 0 })
+            saving.soon()
           }
       Y.applyUpdate(doc, update, authored ? ORIGIN.tab : ORIGIN.relayed)
       if (authored) events.emit('progress', undefined)
@@ -438,12 +349,8 @@ export async function openReplica({
       const moved = theirs.device !== meta.device
       meta = { ...meta, ...theirs }
       if (moved) findMine()
-      for (const waiter of waiters) {
-        const refused = fresh.find(({ edit: [hlc, by] }) => waiter.keys.has(editKey({ hlc, by })))
-        if (!refused) continue
-        waiters.delete(waiter)
-        waiter.reject(new ModaicsError(refused.code, refused.detail))
-      }
+      for (const { edit, code, detail } of fresh)
+        waiters.refuse([tupleToEdit(edit)], new ModaicsError(code, detail))
       events.emit('progress', undefined)
       return fresh
     },
@@ -473,7 +380,7 @@ export async function openReplica({
       doc.transact(() => {
         for (const update of updates) Y.applyUpdate(doc, update, ORIGIN.remote)
       }, ORIGIN.remote)
-      if (Object.keys(dirty).length > 0) saveSoon(SOON_MS)
+      if (saving.noted) saving.soon()
     },
     acknowledge(stored, cursor) {
       const clocks = [...stored]
@@ -481,13 +388,13 @@ export async function openReplica({
         const known = acked.get(client)
         if (known === undefined || at <= known) continue
         acked.set(client, at)
-        dirty[ackedKey(client)] = at
+        saving.note({ [ackedKey(client)]: at })
       }
       for (const [key, edit] of mine) if (!isPending(edit)) mine.delete(key)
       forgetOldClients()
       settleWaiters()
       patch({ syncedAt: now(), ...(cursor ? { cursor } : {}) })
-      saveSoon(SOON_MS)
+      saving.soon()
       events.emit('acknowledged', clocks)
       events.emit('progress', undefined)
     },
@@ -514,7 +421,7 @@ export async function openReplica({
       // A clock that ran ahead must not drag all later stamps with it.
       clock = Math.max(last, latest)
       for (const edit of bag.all()) if (edit.hlc > clock) clock = edit.hlc
-      save(null)
+      saving.save(null)
     },
     adoptDevice(device) {
       if (device === meta.device) return
@@ -527,7 +434,7 @@ export async function openReplica({
       patch({ device })
       findMine()
       events.emit('meta', sharedMeta())
-      save(null)
+      saving.save(null)
     },
     refuse(code, detail, name) {
       if (held.length > 0) flush()
@@ -537,11 +444,7 @@ export async function openReplica({
       const refused = edits.map((edit) => ({ edit: editToTuple(edit), code, detail, refusedAt: now() }))
       patch({ refused: [...meta.refused, ...refused] })
       events.emit('meta', sharedMeta())
-      for (const waiter of waiters)
-        if (edits.some((edit) => waiter.keys.has(editKey(edit)))) {
-          waiters.delete(waiter)
-          waiter.reject(new ModaicsError(code, detail))
-        }
+      waiters.refuse(edits, new ModaicsError(code, detail))
       bag.write([], edits, ORIGIN.restamp)
       events.emit('progress', undefined)
     },
@@ -550,45 +453,30 @@ export async function openReplica({
       if (!found) return undefined
       patch({ refused: meta.refused.filter((other) => other !== found) })
       events.emit('meta', sharedMeta())
-      save(null)
+      saving.save(null)
       events.emit('progress', undefined)
       return found
     },
     get storageFault() {
-      return storageFault
+      return saving.fault
     },
     async close() {
       if (closed) return
       if (held.length > 0) flush()
-      if (saveTimer) clearTimeout(saveTimer)
       closed = true
-      for (const waiter of waiters)
-        waiter.reject(new ModaicsError('closed', 'the wardrobe was closed before the server had it'))
-      waiters.clear()
-      // The last append carries whatever an earlier one could not store.
-      await Promise.allSettled(appends)
-      save(null)
-      const outcomes = await Promise.allSettled(appends)
+      waiters.close()
+      const failed = await saving.close().then(
+        () => null,
+        (error: unknown) => ({ error }),
+      )
       bag.close()
       doc.destroy()
       await journal.close()
-      const failed = outcomes.find(({ status }) => status === 'rejected')
-      if (failed) throw (failed as PromiseRejectedResult).reason
+      if (failed) throw failed.error
     },
   }
 }
 
 function renameAll(over: Edit['over'], renamed: (name: EditName) => EditName): Edit['over'] {
   return Object.fromEntries(Object.entries(over).map(([field, names]) => [field, names.map(renamed)]))
-}
-
-/** One update for many, without what has been deleted since. */
-function compactUpdates(updates: readonly Uint8Array[]): Uint8Array {
-  const doc = new Y.Doc()
-  doc.transact(() => {
-    for (const update of updates) Y.applyUpdate(doc, update)
-  })
-  const compacted = Y.encodeStateAsUpdate(doc)
-  doc.destroy()
-  return compacted
 }

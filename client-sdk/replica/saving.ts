@@ -1,0 +1,144 @@
+import { type ErrorCode, type Json, ModaicsError } from '@modaics/shared'
+import * as Y from 'yjs'
+import type { Journal } from '../journal/journal.js'
+
+export interface SavingOptions {
+  readonly journal: Journal
+  /** what every append carries */
+  readonly always: () => Readonly<Record<string, Json>>
+  readonly onFault: (fault: ErrorCode | null) => void
+}
+
+/** How a replica gets into its journal: updates at once, what is only convenient to remember a little later. */
+export interface Saving {
+  /** Goes along with the next append. */
+  note(values: Readonly<Record<string, Json>>): void
+  readonly noted: boolean
+  /** Appends now. What could not be stored before goes along. */
+  save(update: Uint8Array | null): void
+  /** Appends what was noted, soon: acks and cursors that are forgotten are asked for again. */
+  soon(): void
+  /** Resolves when every append so far is stored; rejects with what one could not be stored for. */
+  appended(): Promise<void>
+  /** Like `appended`; tries once more what could not be stored when it came. */
+  journaled(): Promise<void>
+  /** why edits are not stored at the moment */
+  readonly fault: ErrorCode | null
+  /** Appends what is left. @throws what the last appends could not be stored for */
+  close(): Promise<void>
+}
+
+/** How soon acks and cursors are stored, and how soon is tried again what could not be, in ms. */
+const SOON_MS = 200
+const RETRY_MS = 5_000
+
+/** The journal is compacted when it holds this many updates, and that many more after a failure. */
+const COMPACT_UPDATES = 2_000
+
+export function createSaving({ journal, always, onFault }: SavingOptions): Saving {
+  /** appends that have not settled yet, and what they will say */
+  const appends = new Set<Promise<void>>()
+  let unsaved: Uint8Array[] = []
+  let dirty: Record<string, Json> = {}
+  let fault: ErrorCode | null = null
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let compactedAt = 0
+  let closed = false
+
+  function save(update: Uint8Array | null): void {
+    const updates = update ? [...unsaved, update] : unsaved
+    const values: Record<string, Json> = { ...dirty, ...always() }
+    unsaved = []
+    dirty = {}
+    if (appends.size > 0 && values.cursor) {
+      // An append before this one may still fail: a cursor that is stored without what it covers would lose that.
+      dirty.cursor = values.cursor
+      delete values.cursor
+      later(SOON_MS)
+    }
+    const merged = updates.length > 1 ? Y.mergeUpdates(updates) : updates[0]
+    const appended = journal.append(merged ? { update: merged, meta: values } : { meta: values }).then(
+      () => setFault(null),
+      (error: unknown) => {
+        if (merged) unsaved.unshift(merged)
+        dirty = { ...values, ...dirty }
+        setFault(error instanceof ModaicsError ? error.code : 'storage-failed')
+        later(RETRY_MS)
+        throw error
+      },
+    )
+    appends.add(appended)
+    const forget = (): void => void appends.delete(appended)
+    appended.then(forget, forget) // the error is told to whoever awaits the write, and by `fault`
+    compactWhenGrown()
+  }
+
+  function setFault(next: ErrorCode | null): void {
+    if (next === fault) return
+    fault = next
+    onFault(next)
+  }
+
+  function later(delay: number): void {
+    if (timer || closed) return
+    timer = setTimeout(() => {
+      timer = null
+      save(null)
+    }, delay)
+    ;(timer as { unref?: () => void }).unref?.()
+  }
+
+  function compactWhenGrown(): void {
+    const { updates } = journal.size()
+    if (updates < COMPACT_UPDATES || updates < compactedAt) return
+    compactedAt = updates + COMPACT_UPDATES
+    journal.compact(compactUpdates).then(
+      () => {
+        compactedAt = 0
+      },
+      () => {}, // there was no room for it: the journal stands as it was, and is tried again when it has grown
+    )
+  }
+
+  const appended = async (): Promise<void> => void (await Promise.all(appends))
+
+  return {
+    note: (values) => void Object.assign(dirty, values),
+    get noted() {
+      return Object.keys(dirty).length > 0
+    },
+    save,
+    soon: () => later(SOON_MS),
+    appended,
+    async journaled() {
+      await appended()
+      if (unsaved.length === 0) return
+      save(null)
+      await appended()
+    },
+    get fault() {
+      return fault
+    },
+    async close() {
+      if (timer) clearTimeout(timer)
+      closed = true
+      // The last append carries whatever an earlier one could not store.
+      await Promise.allSettled(appends)
+      save(null)
+      const outcomes = await Promise.allSettled(appends)
+      const failed = outcomes.find(({ status }) => status === 'rejected')
+      if (failed) throw (failed as PromiseRejectedResult).reason
+    },
+  }
+}
+
+/** One update for many, without what has been deleted since. */
+function compactUpdates(updates: readonly Uint8Array[]): Uint8Array {
+  const doc = new Y.Doc()
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update)
+  })
+  const compacted = Y.encodeStateAsUpdate(doc)
+  doc.destroy()
+  return compacted
+}

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Taxonomy } from './taxonomy.js'
-import { findCategory, findSubcategory, SLOTS, TAXONOMY, traitsOf } from './taxonomy.js'
+import type { Taxonomy } from './garment.js'
+import { SLOTS } from './garment.js'
+import { FITS, findLook, MATERIALS, PATTERNS } from './looks.js'
+import { extendTaxonomy, findCategory, findSubcategory, TAXONOMY, traitsOf } from './taxonomy.js'
 
 describe('the taxonomy', () => {
   test('names every category and subcategory once', () => {
@@ -54,14 +56,15 @@ describe('the traits of a piece', () => {
     expect(traitsOf({ category: 'outerwear', subcategory: 'parka' })).toMatchObject({
       ways: [['outer']],
       warmth: 0.7,
-      waterproof: true,
+      rain: 0.9,
     })
     expect(
       traitsOf({ category: 'outerwear', subcategory: 'parka', warmth: 0.5, waterproof: false }),
     ).toMatchObject({
       warmth: 0.5,
-      waterproof: false,
+      rain: 0.3,
     })
+    expect(traitsOf({ category: 'outerwear', waterproof: true })?.rain).toBe(1)
   })
 
   test('let a dress cover both the upper body and the legs', () => {
@@ -92,15 +95,68 @@ describe('the traits of a piece', () => {
     const own: Taxonomy = [
       ...TAXONOMY,
       {
-        id: 'kimono',
-        label: 'kimono',
+        id: 'toga',
+        label: 'toga',
         ways: [['base', 'legs']],
-        typical: 'yukata',
-        subcategories: [{ id: 'yukata', label: 'yukata', formality: 3, warmth: 0.4 }],
+        typical: 'toga-picta',
+        subcategories: [{ id: 'toga-picta', label: 'toga-picta', formality: 3, warmth: 0.4 }],
       },
     ]
-    expect(traitsOf({ category: 'kimono' })).toBeNull()
-    expect(traitsOf({ category: 'kimono' }, own)?.warmth).toBe(0.4)
-    expect(findCategory('kimono', own)?.label).toBe('kimono')
+    expect(traitsOf({ category: 'toga' })).toBeNull()
+    expect(traitsOf({ category: 'toga' }, own)?.warmth).toBe(0.4)
+    expect(findCategory('toga', own)?.label).toBe('toga')
+  })
+})
+
+describe('a taxonomy of the app', () => {
+  const sash = { id: 'izaar', label: 'izaar', formality: 3, warmth: 0.2 }
+
+  test('[OU1] adds categories and subcategories, and translates labels, without touching the rest', () => {
+    const own = extendTaxonomy([
+      { id: 'wrap', label: 'Wickel', ways: [['legs']], typical: 'izaar', subcategories: [sash] },
+      {
+        id: 'shoes',
+        label: 'Schuhe',
+        ways: [['feet']],
+        typical: 'shoes',
+        subcategories: [{ id: 'boots', label: 'Stiefel', formality: 2.5, warmth: 0.1 }],
+      },
+    ])
+    expect(traitsOf({ category: 'wrap' }, own)).toMatchObject({ subcategory: 'izaar', ways: [['legs']] })
+    expect(traitsOf({ category: 'boots' }, own)?.label).toBe('Stiefel')
+    expect(traitsOf({ category: 'loafers' }, own)?.label).toBe('loafers')
+    expect(traitsOf({ category: 'wrap' })).toBeNull()
+  })
+
+  test('[OU1] has full and draped garments of many places', () => {
+    const ways = (subcategory: string) => traitsOf({ subcategory })?.ways[0]
+    for (const id of ['kimono', 'thobe', 'kaftan', 'boubou', 'qipao', 'jumpsuit'])
+      expect(ways(id), id).toEqual(['base', 'legs'])
+    expect(ways('sari')).toEqual(['legs', 'mid'])
+    expect(ways('suit')).toEqual(['mid', 'legs'])
+    expect(ways('kilt')).toEqual(['legs'])
+    expect(ways('tights')).toEqual(['hosiery'])
+    expect(traitsOf({ subcategory: 'kilt' })?.openLegs).toBe(true)
+  })
+})
+
+describe('materials, patterns and fits', () => {
+  test('[OU1] are found by id, by other words, and within a phrase', () => {
+    expect(findLook(MATERIALS, '100 % Merino wool')?.id).toBe('wool')
+    expect(findLook(MATERIALS, 'waxed cotton')?.id).toBe('gore-tex')
+    expect(findLook(PATTERNS, 'polka_dot')?.id).toBe('dotted')
+    expect(findLook(FITS, 'wide-leg')?.id).toBe('loose')
+    expect(findLook(PATTERNS, 'unheard of')).toBeUndefined()
+    expect(findLook(PATTERNS, 12)).toBeUndefined()
+  })
+
+  test('keep to their scales, each id once', () => {
+    for (const table of [MATERIALS, PATTERNS, FITS])
+      expect(new Set(table.map(({ id }) => id)).size).toBe(table.length)
+    for (const { busy, scale } of PATTERNS) {
+      expect(busy).toBeGreaterThanOrEqual(0)
+      expect(busy).toBeLessThanOrEqual(1)
+      expect(scale === 0).toBe(busy === 0)
+    }
   })
 })

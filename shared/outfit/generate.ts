@@ -1,5 +1,6 @@
-import type { Slot } from '../domain/taxonomy.js'
-import { SLOTS, TAXONOMY } from '../domain/taxonomy.js'
+import type { Slot } from '../domain/garment.js'
+import { SLOTS } from '../domain/garment.js'
+import { TAXONOMY } from '../domain/taxonomy.js'
 import { startsFrom } from './anchors.js'
 import type { Context } from './context.js'
 import { createContext } from './context.js'
@@ -84,7 +85,7 @@ function whatIsMissing(
       code: 'not-warm-enough',
       message: `nothing warm enough for ${Math.round(context.temperatureC ?? 0)} °C`,
     })
-  if (context.rain && !pieces.some((piece) => piece.traits.waterproof))
+  if (context.rain && !pieces.some((piece) => piece.traits.rain >= 0.5))
     missing.push({ code: 'no-rain-cover', message: 'nothing that keeps the rain off' })
   return missing
 }

@@ -1,6 +1,7 @@
 import type { Swatch } from '../colour/harmony.js'
 import { toSwatch } from '../colour/harmony.js'
-import type { Slot, Taxonomy, Traits } from '../domain/taxonomy.js'
+import type { Slot, Taxonomy } from '../domain/garment.js'
+import type { Traits } from '../domain/taxonomy.js'
 import { traitsOf } from '../domain/taxonomy.js'
 import type { TasteTraits } from '../taste/traits.js'
 import { toTasteTraits } from '../taste/traits.js'
@@ -68,6 +69,7 @@ const AREA: Readonly<Record<Slot, number>> = {
   mid: 0.25,
   outer: 0.4,
   legs: 0.3,
+  hosiery: 0.1,
   feet: 0.08,
   accessory: 0.05,
 }

@@ -1,4 +1,4 @@
-import type { Slot } from '../domain/taxonomy.js'
+import type { Slot } from '../domain/garment.js'
 import type { Context } from './context.js'
 import type { Piece } from './piece.js'
 import { chance } from './random.js'
@@ -111,6 +111,7 @@ const WARMTH_SHARE: Readonly<Record<Slot, number>> = {
   mid: 0.2,
   outer: 0.38,
   legs: 0.17,
+  hosiery: 0.02,
   feet: 0.05,
   accessory: 0.03,
 }
@@ -130,7 +131,7 @@ function promising(pieces: readonly Piece[], stage: Stage, context: Context, see
         const target = piece.slots.reduce((sum, slot) => sum + needed * WARMTH_SHARE[slot], 0)
         merit += 1.5 * Math.exp(-(((piece.traits.warmth - target) / 0.2) ** 2))
       }
-      if (context.rain && piece.traits.waterproof) merit += 1
+      if (context.rain && piece.traits.rain >= 0.5) merit += 1
       return { piece, merit }
     })
     .sort((x, y) => y.merit - x.merit || (x.piece.id < y.piece.id ? -1 : 1))

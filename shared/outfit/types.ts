@@ -1,5 +1,5 @@
+import type { Slot, Taxonomy } from '../domain/garment.js'
 import type { ItemColor } from '../domain/records.js'
-import type { Slot, Taxonomy } from '../domain/taxonomy.js'
 import type { TasteModel } from '../taste/taste-model.js'
 
 /** What the generator reads of an item. An `Item` is one; any field may be missing or nonsense. */

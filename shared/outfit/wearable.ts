@@ -1,4 +1,4 @@
-import type { Slot } from '../domain/taxonomy.js'
+import type { Slot } from '../domain/garment.js'
 import type { Piece } from './piece.js'
 import type { Ensemble } from './rule.js'
 

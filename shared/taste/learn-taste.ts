@@ -1,4 +1,4 @@
-import type { Taxonomy } from '../domain/taxonomy.js'
+import type { Taxonomy } from '../domain/garment.js'
 import type { Mixture } from './background.js'
 import { createBackground, mixtureOf } from './background.js'
 import type { TasteEvent, TasteRecords } from './events.js'

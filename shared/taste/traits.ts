@@ -1,8 +1,9 @@
 import type { ColorFamily } from '../colour/color-names.js'
 import { hexToOklab, oklabToOklch } from '../colour/convert.js'
 import { nameOklab } from '../colour/name-color.js'
+import type { Taxonomy } from '../domain/garment.js'
 import type { ItemColor } from '../domain/records.js'
-import type { Classified, Taxonomy } from '../domain/taxonomy.js'
+import type { Classified } from '../domain/taxonomy.js'
 import { traitsOf } from '../domain/taxonomy.js'
 
 /** What taste reads of a piece. An `Item` is one; any field may be missing or nonsense. */

@@ -1,4 +1,4 @@
-import type { Slot } from '../../domain/taxonomy.js'
+import type { Slot } from '../../domain/garment.js'
 import type { Context } from '../context.js'
 import type { Piece } from '../piece.js'
 import type { Rule } from '../rule.js'
@@ -10,6 +10,7 @@ const NOTICED: Readonly<Record<Slot, number>> = {
   mid: 0.6,
   outer: 0.1,
   legs: 0.6,
+  hosiery: 0,
   feet: 0.15,
   accessory: 0.15,
 }

@@ -1,4 +1,4 @@
-import type { Slot } from '../../domain/taxonomy.js'
+import type { Slot } from '../../domain/garment.js'
 import type { Context } from '../context.js'
 import type { Piece } from '../piece.js'
 import type { Rule } from '../rule.js'
@@ -21,6 +21,7 @@ const SAYS: Readonly<Record<Slot, number>> = {
   mid: 1,
   outer: 0.8,
   legs: 1,
+  hosiery: 0.3,
   feet: 0.6,
   accessory: 0.2,
 }

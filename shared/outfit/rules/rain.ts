@@ -25,6 +25,6 @@ export const rain: Rule = {
 function coverOf(outfit: Ensemble): Ensemble {
   return outfit.filter(
     ({ slots, traits }) =>
-      traits.waterproof && slots.some((slot) => slot === 'outer' || slot === 'feet' || slot === 'accessory'),
+      traits.rain >= 0.5 && slots.some((slot) => slot === 'outer' || slot === 'feet' || slot === 'accessory'),
   )
 }

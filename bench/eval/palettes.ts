@@ -23,11 +23,27 @@ export interface PaletteResult {
   }[]
 }
 
+const TERMS = ['kinship', 'calm', 'gradation', 'lightness', 'openness', 'liveliness'] as const
+
 const MODELS: Readonly<Record<string, PaletteModel>> = {
   wheel,
   'Cohen-Or 2006': cohenOr,
   'Ou–Luo 2006': ouLuo,
-  ours: (hexes) => harmony(hexes).score,
+  ours: (hexes) => harmony(hexes, 'palette').score,
+  'ours, all weights 1': (hexes) => {
+    const terms = Object.values(harmony(hexes, 'palette').terms)
+    return terms.reduce((sum, term) => sum + term, 0) / terms.length
+  },
+  'ours, as clothes': (hexes) => harmony(hexes).score,
+  ...Object.fromEntries(
+    TERMS.map(
+      (name) =>
+        [`  only ${name}`, (hexes) => harmony(hexes, 'palette').terms[name] ?? 0] satisfies [
+          string,
+          PaletteModel,
+        ],
+    ),
+  ),
 }
 
 /** How well harmony agrees with what people said, ours beside the others'; also on each half (even, odd) alone. */

@@ -66,8 +66,52 @@ describe('the harmony of a palette', () => {
   })
 
   test('has nothing to say about what is no colour', () => {
-    expect(harmony([])).toEqual({ score: 0.5, reasons: [] })
-    expect(harmony(['blue', '#zz'])).toEqual({ score: 0.5, reasons: [] })
+    expect(harmony([])).toEqual({ score: 0.5, reasons: [], terms: {} })
+    expect(harmony(['blue', '#zz'])).toEqual({ score: 0.5, reasons: [], terms: {} })
+  })
+})
+
+describe('the harmony of a palette seen for itself', () => {
+  const score = (...hexes: string[]): number => harmony(hexes, 'palette').score
+
+  test('is between 0 and 1, and so is every term', () => {
+    fc.assert(
+      fc.property(fc.array(hex, { minLength: 1, maxLength: 8 }), (palette) => {
+        const { score, terms } = harmony(palette, 'palette')
+        for (const value of [score, ...Object.values(terms)]) {
+          expect(value).toBeGreaterThanOrEqual(0)
+          expect(value).toBeLessThanOrEqual(1)
+        }
+      }),
+    )
+  })
+
+  test('does not depend on the order of the colours', () => {
+    fc.assert(
+      fc.property(fc.array(hex, { minLength: 2, maxLength: 6 }), (palette) => {
+        expect(score(...[...palette].reverse())).toBeCloseTo(score(...palette), 9)
+      }),
+    )
+  })
+
+  test('prefers one hue in steps of lightness to five strong hues', () => {
+    const blues = ['#d6e6f4', '#a9c9e6', '#6ea3d0', '#3f7cb4', '#245a8c']
+    expect(score(...blues)).toBeGreaterThan(score('#ff0000', '#ffff00', '#00ff00', '#00ffff', '#ff00ff'))
+  })
+
+  test('prefers colours that lightness tells apart to the same hues at one lightness', () => {
+    const at = (l: number, h: number): string => oklabToHex(oklchToOklab({ l, c: 0.08, h }))
+    expect(score(at(0.45, 200), at(0.65, 230), at(0.85, 260))).toBeGreaterThan(
+      score(at(0.65, 200), at(0.65, 230), at(0.65, 260)),
+    )
+  })
+
+  test('dislikes the dark, which clothes do not', () => {
+    const dark = ['#101014', '#16201a', '#201620']
+    const light = ['#b8b8bc', '#b2bcb6', '#bcb2bc']
+    const darker = score(...light) - score(...dark)
+    expect(darker).toBeGreaterThan(0.05)
+    expect(Math.abs(harmony(light).score - harmony(dark).score)).toBeLessThan(darker / 2)
   })
 })
 

@@ -205,7 +205,9 @@ function s3Options({ endpoint, credentials, ...rest }: S3Config): Parameters<typ
 
 async function openHub(database: Database, logger: Logger): Promise<Hub> {
   if (database.engine === 'pglite') return createLocalHub()
-  return createPostgresHub(database, createId(), (error) =>
-    logger.warn({ err: error }, 'other instances were not told'),
-  )
+  return createPostgresHub({
+    database,
+    instance: createId(),
+    onError: (error) => logger.warn({ err: error }, 'other instances could not be told or heard'),
+  })
 }

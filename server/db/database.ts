@@ -21,8 +21,16 @@ export interface Database extends Runner {
   readonly engine: 'pglite' | 'postgres'
   /** All or nothing; rolled back when `work` throws. Not to be nested. */
   transaction<T>(work: (runner: Runner) => Promise<T>): Promise<T>
-  /** Calls back with the payload of each NOTIFY on a channel, from any instance. Returns how to stop. */
-  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>
+  /**
+   * Calls back with the payload of each NOTIFY on a channel, from any instance. Returns how to stop.
+   *
+   * @param onListening each time that it begins to hear: what came while the connection was lost is not told
+   */
+  listen(
+    channel: string,
+    onNotify: (payload: string) => void,
+    onListening?: () => void,
+  ): Promise<() => Promise<void>>
   /** Runs several statements that take no parameters: migrations. */
   script(text: string): Promise<void>
   close(): Promise<void>
@@ -49,3 +57,9 @@ export function isStorageFull(error: unknown): boolean {
     )
   )
 }
+
+/**
+ * True where trying again cannot help: what was to be written does not fit (classes 21, 22, 23 and 54 of SQLSTATE). A
+ * store that is away, full or busy is none of these.
+ */
+export const isUnstorable = (error: unknown): boolean => /^(21|22|23|54)/.test(sqlState(error) ?? '')

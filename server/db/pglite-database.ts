@@ -34,11 +34,12 @@ export async function openPgliteDatabase(
       await end(true)
       return value
     },
-    async listen(channel, onNotify) {
+    async listen(channel, onNotify, onListening) {
       const others = thread.heard.get(channel)
       const listeners = others ?? new Set()
       thread.heard.set(channel, listeners.add(onNotify))
       if (!others) await thread.ask({ op: 'listen', channel })
+      onListening?.()
       return async () => {
         listeners.delete(onNotify)
         if (listeners.size > 0 || thread.heard.get(channel) !== listeners) return

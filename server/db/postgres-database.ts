@@ -25,8 +25,8 @@ export function openPostgresDatabase(url: string, options: { readonly connection
       sql.begin((transaction) =>
         work(runnerOf(Object.assign(transaction, { options: sql.options }))),
       ) as Promise<never>,
-    listen: async (channel, onNotify) => {
-      const { unlisten } = await sql.listen(channel, onNotify)
+    listen: async (channel, onNotify, onListening) => {
+      const { unlisten } = await sql.listen(channel, onNotify, onListening)
       return unlisten
     },
     script: async (text) => {

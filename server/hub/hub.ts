@@ -4,7 +4,12 @@
  */
 export interface Hub {
   publish(wardrobeId: string, seq: number): void
-  /** Returns how to stop. */
-  subscribe(onMoved: (wardrobeId: string) => void): () => void
+  /**
+   * Returns how to stop.
+   *
+   * @param open the wardrobes that are in use, and how far they have been read: the hub looks from time to time whether
+   * any has moved on unheard
+   */
+  subscribe(onMoved: (wardrobeId: string) => void, open: () => ReadonlyMap<string, number>): () => void
   close(): Promise<void>
 }

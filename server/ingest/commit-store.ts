@@ -36,6 +36,8 @@ export interface CommitStore {
   load(wardrobeId: string): Promise<WardrobeState | null>
   /** The live edits of these records; a record that nobody wrote is absent. */
   folds(wardrobeId: string, keys: readonly RecordKey[]): Promise<Folds>
+  /** The newest stamp that each of these writers (`by`) has among the live edits; absent without one. */
+  newestStamps(wardrobeId: string, writers: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** False (and nothing is written) where the wardrobe has moved on from `expectedHead`. */
   commit(commit: Commit): Promise<boolean>
   /** Everything committed after `after`, in order. An entry may hold several commits, under the number of the last. */

@@ -45,13 +45,16 @@ export function createIngest({
   const mailboxes = new Map<string, Mailbox>()
   /** the newest stamp of this process, and the Yjs client that it writes as: one for each wardrobe and run */
   const writers = new Map<string, { client: number; hlc: number }>()
-  const unsubscribe = hub.subscribe((wardrobeId) => {
-    // What cannot be read now is read before the next commit, or by the next message.
-    mailboxes
-      .get(wardrobeId)
-      ?.refresh()
-      .catch((error: unknown) => onError(error, wardrobeId))
-  })
+  const unsubscribe = hub.subscribe(
+    (wardrobeId) => {
+      // What cannot be read now is read before the next commit, or by the next message.
+      mailboxes
+        .get(wardrobeId)
+        ?.refresh()
+        .catch((error: unknown) => onError(error, wardrobeId))
+    },
+    () => new Map([...mailboxes].map(([id, { told }]) => [id, told])),
+  )
 
   function mailbox(wardrobeId: string): Mailbox {
     const open = mailboxes.get(wardrobeId)

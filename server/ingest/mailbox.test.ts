@@ -154,6 +154,61 @@ describe.each(TEST_ENGINES)('a mailbox on $name', (engine) => {
     expect(await names()).toEqual(['one', 'three'])
   })
 
+  test('[SV6] a letter that throws fails alone: those that came with it are stored', async () => {
+    const { store, names, mailbox } = await wardrobe()
+    const box = mailbox({
+      newestStamps: async (id, writers) => {
+        if (writers.some((by) => by.endsWith('/bad'))) throw new Error('no')
+        return store.newestStamps(id, writers)
+      },
+    })
+    const [good, bad] = [createWriter(1), createWriter(2)]
+    const [, , kind, id, set] = edit('b', 'two')
+    const outcomes = await Promise.allSettled([
+      box.submit(good.next(edit('a', 'one')), null),
+      box.submit(bad.next([stamp, `${DEVICE}/bad`, kind, id, set]), null),
+      box.submit(good.next(edit('c', 'three')), null),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect((outcomes[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'storage-failed' })
+    expect(await names()).toEqual(['one', 'three'])
+  })
+
+  test('[SV5] a name belongs to one edit: another one under it is refused, the same once more is not', async () => {
+    const { names, mailbox } = await wardrobe()
+    const mine = edit('a', 'mine')
+    const [hlc, by, kind, id] = mine
+    const other: EditTuple = [hlc, by, kind, id, { name: 'other' }]
+    const refused = { ok: false, code: 'conflict', edit: [hlc, by] }
+    const box = mailbox()
+    await box.submit(createWriter(1).next(mine), null)
+    expect(await box.submit(createWriter(2).next(other), null)).toMatchObject(refused)
+    expect(await box.submit(createWriter(3).next(mine), null)).toMatchObject({ ok: true })
+    // An instance that has seen nothing of it, with a later edit of the same writer before it.
+    const fresh = mailbox()
+    const writer = createWriter(4)
+    expect(await fresh.submit(writer.next(edit('b', 'later'), other), null)).toMatchObject(refused)
+    expect(await fresh.submit(createWriter(5).next(edit('c', 'later')), null)).toMatchObject({ ok: true })
+    expect(await fresh.submit(createWriter(6).next(other), null)).toMatchObject(refused)
+    expect(await names()).toEqual(['mine', 'later'])
+  })
+
+  test('[SV5] two edits under one name in one update, or in two of one commit, are told apart', async () => {
+    const { names, mailbox } = await wardrobe()
+    const [hlc, by, kind, id] = edit('a', '')
+    const named = (name: string): EditTuple => [hlc, by, kind, id, { name }]
+    const box = mailbox()
+    expect(await box.submit(createWriter(1).next(named('one'), named('two')), null)).toMatchObject({
+      code: 'conflict',
+    })
+    const outcomes = await Promise.all([
+      box.submit(createWriter(2).next(named('one')), null),
+      box.submit(createWriter(3).next(named('two')), null),
+    ])
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, false])
+    expect(await names()).toEqual(['one'])
+  })
+
   test('commits on top of another instance, whose commits its own subscribers hear first', async () => {
     const { names, mailbox, seqs } = await wardrobe()
     const [here, there] = [mailbox(), mailbox()]

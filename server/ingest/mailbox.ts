@@ -4,6 +4,7 @@ import { type Folds, type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { CommitStore, LogEntry, WardrobeState } from './commit-store.js'
 import { type Accepted, judge, type Refused, type Submission, type Writer, type Writers } from './judge.js'
 import { createKnownDeletes, type KnownDeletes } from './known-deletes.js'
+import { createTakenNames } from './taken-names.js'
 
 /** Somebody who hears of commits: a connection. */
 export interface Subscriber {
@@ -50,6 +51,8 @@ export interface Mailbox {
   /** Another instance has committed. */
   refresh(): Promise<void>
   readonly idle: boolean
+  /** the newest commit that the subscribers have heard of */
+  readonly told: number
 }
 
 export interface MailboxOptions {
@@ -79,17 +82,18 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
   const errands: (() => Promise<void>)[] = []
   const subscribers = new Set<Subscriber>()
   let state: WardrobeState | null = null
-  /** the newest commit that the subscribers have heard of */
   let told = 0
   /** read from the log when it is first asked for */
   let deletes: KnownDeletes | null = null
   let running = false
+  const names = createTakenNames(store, wardrobeId)
 
   async function current(): Promise<WardrobeState> {
     if (state) return state
     const loaded = await store.load(wardrobeId)
     if (!loaded) throw new ModaicsError('not-found', 'there is no such wardrobe')
     deletes = null
+    names.forget()
     await catchUp(loaded)
     state = loaded
     return loaded
@@ -143,32 +147,48 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
   }
 
   async function commit(group: readonly Letter[]): Promise<void> {
+    const open = new Set(group)
     try {
-      while (!(await tryCommit(group))) state = null // another instance was first: look again
+      while (!(await tryCommit(open))) state = null // another instance was first: look again
     } catch (error) {
       state = null
-      const expected = error instanceof ModaicsError
-      const code: ErrorCode = expected ? error.code : isStorageFull(error) ? 'storage-full' : 'storage-failed'
-      // The cause goes to whoever submitted; those who are far away get the code only.
-      for (const letter of group)
-        letter.fail(
-          expected ? error : new ModaicsError(code, 'the edits could not be stored', { cause: error }),
-        )
+      for (const letter of open) letter.fail(failureOf(error))
     }
   }
 
-  async function tryCommit(group: readonly Letter[]): Promise<boolean> {
+  /** The verdict on one letter. One that throws takes nobody else along. */
+  async function judgeLetter(
+    letter: Letter,
+    before: WardrobeState,
+    gathered: readonly Edit[],
+  ): Promise<Accepted | Refused> {
+    const submission = await letter.prepare({
+      folds: (keys) => store.folds(wardrobeId, keys),
+      state: before,
+    })
+    const verdict = await withoutKnownDeletes(judge(before.writers, submission))
+    if (!verdict.ok || submission.author === null) return verdict
+    const clash = await names.clash(verdict.edits, gathered)
+    if (!clash) return verdict
+    const { hlc, by } = clash
+    return { ok: false, code: 'conflict', detail: 'another edit has this name', edit: [hlc, by] }
+  }
+
+  async function tryCommit(group: Set<Letter>): Promise<boolean> {
     const before = await current()
     const writers = new Map<number, Writer>(before.writers)
     const moved = new Map<number, Writer>()
     const edits: Edit[] = []
     const verdicts: { letter: Letter; verdict: Accepted | Refused }[] = []
     for (const letter of group) {
-      const submission = await letter.prepare({
-        folds: (keys) => store.folds(wardrobeId, keys),
-        state: { ...before, writers },
-      })
-      const verdict = await withoutKnownDeletes(judge(writers, submission))
+      let verdict: Accepted | Refused
+      try {
+        verdict = await judgeLetter(letter, { ...before, writers }, edits)
+      } catch (error) {
+        group.delete(letter)
+        letter.fail(failureOf(error))
+        continue
+      }
       verdicts.push({ letter, verdict })
       if (!verdict.ok) continue
       for (const [client, writer] of verdict.writers) {
@@ -284,10 +304,20 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
       errand(async () => {
         if (state || subscribers.size > 0) await newest()
       }),
+    get told() {
+      return told
+    },
     get idle() {
       return subscribers.size === 0 && !running && letters.length === 0 && errands.length === 0
     },
   }
+}
+
+/** The cause goes to whoever submitted; those who are far away get the code only. */
+function failureOf(error: unknown): ModaicsError {
+  if (error instanceof ModaicsError) return error
+  const code: ErrorCode = isStorageFull(error) ? 'storage-full' : 'storage-failed'
+  return new ModaicsError(code, 'the edits could not be stored', { cause: error })
 }
 
 function clocksOf(moved: Writers, log: Writers): (readonly [number, number])[] {

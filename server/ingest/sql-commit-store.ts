@@ -68,6 +68,17 @@ export function createSqlCommitStore(
 
     folds,
 
+    async newestStamps(wardrobeId, writers) {
+      const rows = await database.query<{ by: string; hlc: number }>(
+        `select e.edit->>1 as by, max((e.edit->>0)::bigint) as hlc
+           from folds f cross join jsonb_array_elements(f.live) as e(edit)
+           join jsonb_array_elements_text($2::text::jsonb) as w(by) on w.by = e.edit->>1
+          where f.wardrobe_id = $1 group by 1`,
+        [wardrobeId, JSON.stringify(writers)],
+      )
+      return new Map(rows.map(({ by, hlc }) => [by, hlc]))
+    },
+
     async commit({ wardrobeId, expectedHead, head, updates, writers, edits }) {
       const records = foldRecords(await folds(wardrobeId, edits), edits)
       const { folded, changed, contested } = foldWrites(wardrobeId, records, keepsHistory)

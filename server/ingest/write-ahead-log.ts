@@ -1,4 +1,14 @@
-import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { ModaicsError } from '@modaics/shared'
 
@@ -14,8 +24,8 @@ export interface WriteAheadLog {
    */
   append(frame: Uint8Array): void
   readonly bytes: number
-  /** Forgets all frames: the database has them. */
-  clear(): void
+  /** Forgets all frames, because the database has them, but for these: a crash leaves the old ones or the new. */
+  clear(keep?: readonly Uint8Array[]): void
   close(): void
 }
 
@@ -27,7 +37,7 @@ const HEADER_BYTES = 8
  * @throws ModaicsError `storage-damaged` where a frame in the middle cannot be read
  */
 export function openWriteAheadLog(path: string, onError: (error: Error) => void): WriteAheadLog {
-  const file = openSync(path, 'a+', 0o600)
+  let file = openSync(path, 'a+', 0o600)
   const { frames, end } = readFrames(readFileSync(file), path)
   let bytes = end
   if (fstatSync(file).size > end) ftruncateSync(file, end)
@@ -41,34 +51,48 @@ export function openWriteAheadLog(path: string, onError: (error: Error) => void)
     again = syncing
     if (syncing || closed) return
     syncing = true
-    fdatasync(file, (error) => {
+    const synced = file
+    fdatasync(synced, (error) => {
       syncing = false
       if (error) onError(error)
-      if (closed) closeSync(file)
-      else if (again) sync()
+      if (closed || synced !== file) closeSync(synced)
+      if (!closed && again) sync()
     })
+  }
+
+  /** A new file takes the place of the old one, which is closed when nobody syncs it. */
+  function rewrite(frames: readonly Uint8Array[]): void {
+    const draft = openSync(`${path}.draft`, 'w', 0o600)
+    let size = 0
+    try {
+      for (const frame of frames) size += writeFrame(draft, frame)
+      fdatasyncSync(draft)
+    } finally {
+      closeSync(draft)
+    }
+    renameSync(`${path}.draft`, path)
+    const old = file
+    file = openSync(path, 'a+', 0o600)
+    bytes = size
+    if (!syncing) closeSync(old)
   }
 
   return {
     recovered: frames,
     append(frame) {
-      const record = Buffer.allocUnsafe(HEADER_BYTES + frame.byteLength)
-      record.writeUInt32LE(frame.byteLength, 0)
-      record.writeUInt32LE(crc32(frame), 4)
-      record.set(frame, HEADER_BYTES)
       try {
-        for (let at = 0; at < record.byteLength; ) at += writeSync(file, record, at)
+        bytes += writeFrame(file, frame)
       } catch (error) {
         ftruncateSync(file, bytes)
         throw error
       }
-      bytes += record.byteLength
       setImmediate(sync) // after the acks
     },
     get bytes() {
       return bytes
     },
-    clear() {
+    clear(keep = []) {
+      if (keep.length > 0) return rewrite(keep)
       ftruncateSync(file, 0)
       bytes = 0
     },
@@ -78,6 +102,16 @@ export function openWriteAheadLog(path: string, onError: (error: Error) => void)
       if (!syncing) closeSync(file)
     },
   }
+}
+
+/** @returns how many bytes it took */
+function writeFrame(file: number, frame: Uint8Array): number {
+  const record = Buffer.allocUnsafe(HEADER_BYTES + frame.byteLength)
+  record.writeUInt32LE(frame.byteLength, 0)
+  record.writeUInt32LE(crc32(frame), 4)
+  record.set(frame, HEADER_BYTES)
+  for (let at = 0; at < record.byteLength; ) at += writeSync(file, record, at)
+  return record.byteLength
 }
 
 function readFrames(content: Buffer, path: string): { frames: Uint8Array[]; end: number } {

@@ -166,6 +166,64 @@ describe('the store with a write-ahead log', () => {
     await wal.close()
   })
 
+  test('[SV7] what the database refuses for good stays in the log, and holds nobody else up', async () => {
+    const OTHER = '0190c0de-0000-7000-8000-000000000002'
+    await opened.database.query(`insert into wardrobes (id, name) values ($1, 'w')`, [OTHER])
+    let tries = 0
+    let refusing = true
+    const errors: unknown[] = []
+    const store: CommitStore = {
+      ...sql,
+      commit: async (wanted) => {
+        if (!refusing || wanted.wardrobeId === OTHER) return sql.commit(wanted)
+        tries++
+        throw Object.assign(new Error('index row too large'), { code: '54000' })
+      },
+    }
+    const wal = await open(store, (error) => errors.push(error))
+    await wal.commit(commit(1))
+    await expect(wal.settled(WARDROBE)).rejects.toMatchObject({ code: 'storage-damaged' })
+    await wal.commit({ ...commit(1), wardrobeId: OTHER })
+    await wal.settled(OTHER)
+    expect(await names()).toEqual(['name 1'])
+    expect(tries).toBe(1)
+    expect(errors).toEqual([expect.objectContaining({ code: 'storage-damaged' })])
+    await expect(wal.commit(commit(2))).rejects.toMatchObject({ code: 'storage-damaged' })
+    // What was acknowledged can still be read.
+    expect((await wal.read(WARDROBE, 0)).map(({ seq }) => seq)).toEqual([1])
+    await wal.close()
+    const again = await open(store, (error) => errors.push(error))
+    expect(tries).toBe(2)
+    await again.close()
+    refusing = false
+    const repaired = await open()
+    expect(await names()).toEqual(['name 1', 'name 1'])
+    await repaired.close()
+    expect(readFileSync(path()).byteLength).toBe(0)
+  })
+
+  test('[SV7] a wardrobe whose commits fail for a while is tried again, and holds nobody else up', async () => {
+    const OTHER = '0190c0de-0000-7000-8000-000000000002'
+    await opened.database.query(`insert into wardrobes (id, name) values ($1, 'w')`, [OTHER])
+    let failing = true
+    const store: CommitStore = {
+      ...sql,
+      commit: async (wanted) => {
+        if (failing && wanted.wardrobeId === WARDROBE) throw new Error('no')
+        return sql.commit(wanted)
+      },
+    }
+    const wal = await open(store, () => {})
+    await wal.commit(commit(1))
+    await wal.commit({ ...commit(1), wardrobeId: OTHER })
+    await wal.settled(OTHER)
+    await wal.commit(commit(2))
+    failing = false
+    await wal.settled(WARDROBE)
+    expect((await names()).sort()).toEqual(['name 1', 'name 2'])
+    await wal.close()
+  })
+
   test('a commit on a head that has moved is refused', async () => {
     const wal = await open()
     await wal.commit(commit(1))

@@ -1,5 +1,5 @@
 import { type Edit, ModaicsError } from '@modaics/shared'
-import { isStorageFull } from '../db/database.js'
+import { isStorageFull, isUnstorable } from '../db/database.js'
 import type { Commit, CommitStore } from './commit-store.js'
 import type { Writer } from './judge.js'
 import { decodeLoggedCommit, editsOf, encodeLoggedCommit } from './logged-commit.js'
@@ -51,6 +51,8 @@ export async function openWriteAheadStore({
   const waiting = new Map<string, Queue>()
   /** the one that is being written */
   const writing = new Map<string, Queue>()
+  /** what the store refuses for good: acknowledged, so it stays in the log, and its wardrobe takes no more */
+  const stuck = new Map<string, Queue>()
   const heads = new Map<string, number>()
   const readers = new Map<string, { until: number; resolve: () => void }[]>()
   let running: Promise<void> | null = null
@@ -66,31 +68,30 @@ export async function openWriteAheadStore({
       const { wardrobeId, head, updates, writers } = decodeLoggedCommit(frame)
       const state = await store.load(wardrobeId)
       if (!state || state.head >= head) continue
-      await store.commit({
-        wardrobeId,
-        expectedHead: state.head,
-        head,
-        updates,
-        writers,
-        edits: editsOf(updates),
-      })
+      const before = stuck.get(wardrobeId)
+      const queue = before ?? newQueue(state.head)
+      gather(queue, { head, updates, writers, edits: editsOf(updates) })
+      if (!before) await write(wardrobeId, queue).catch((error) => giveUp(wardrobeId, queue, error))
     }
-    log.clear()
+    forgetStored()
   }
 
-  function enqueue({ wardrobeId, expectedHead, head, updates, writers, edits }: Commit): void {
-    let queue = waiting.get(wardrobeId)
-    if (!queue) {
-      queue = { expectedHead, head, updates: [], bytes: 0, writers: new Map(), edits: [] }
-      waiting.set(wardrobeId, queue)
-    }
-    queue.head = head
-    for (const update of updates) {
-      queue.updates.push(update)
-      queue.bytes += update.byteLength
-    }
-    for (const [client, writer] of writers) queue.writers.set(client, writer)
-    for (const edit of edits) queue.edits.push(edit)
+  /** Puts a queue aside that the store refuses for good. @throws any other error */
+  function giveUp(wardrobeId: string, queue: Queue, error: unknown): void {
+    if (!isForGood(error)) throw error
+    stuck.set(wardrobeId, queue)
+    onError(refusalOf(wardrobeId, error), wardrobeId)
+    failReaders(wardrobeId)
+  }
+
+  function forgetStored(): void {
+    log.clear([...stuck].map(([wardrobeId, queue]) => encodeLoggedCommit({ wardrobeId, ...queue })))
+  }
+
+  function enqueue(commit: Commit): void {
+    const { wardrobeId } = commit
+    const queue = waiting.get(wardrobeId) ?? newQueue(commit.expectedHead)
+    waiting.set(wardrobeId, gather(queue, commit))
     if (running) return
     running = drain().finally(() => {
       running = null
@@ -102,20 +103,35 @@ export async function openWriteAheadStore({
     while (waiting.size > 0) {
       if (!hurried && !closed) await pause(GATHER_MS)
       hurried = false
+      let failure: unknown
       for (const [wardrobeId, queue] of [...waiting]) {
         waiting.delete(wardrobeId)
         writing.set(wardrobeId, queue)
         try {
           await write(wardrobeId, queue)
-        } finally {
           writing.delete(wardrobeId)
+          settle(wardrobeId, queue.head)
+        } catch (error) {
+          writing.delete(wardrobeId)
+          const later = waiting.get(wardrobeId)
+          if (later) gather(queue, later)
+          waiting.delete(wardrobeId)
+          if (isForGood(error)) giveUp(wardrobeId, queue, error)
+          else {
+            // It has been acknowledged: it is tried until it is done. The other wardrobes go on meanwhile.
+            onError(error, wardrobeId)
+            waiting.set(wardrobeId, queue)
+            failure = error
+          }
         }
-        settle(wardrobeId, queue.head)
         // Between two writes the sockets have their turn.
         await new Promise(setImmediate)
       }
+      if (failure === undefined) continue
+      if (closed) throw failure
+      await pause(RETRY_MS)
     }
-    if (log.bytes > CLEAR_BYTES) log.clear()
+    if (log.bytes > CLEAR_BYTES) forgetStored()
   }
 
   function pause(ms: number): Promise<void> {
@@ -138,24 +154,22 @@ export async function openWriteAheadStore({
 
   /** What the store does not have yet, in order. */
   const unstored = (wardrobeId: string): Queue[] =>
-    [writing.get(wardrobeId), waiting.get(wardrobeId)].filter((queue) => queue !== undefined)
+    [stuck.get(wardrobeId), writing.get(wardrobeId), waiting.get(wardrobeId)].filter(
+      (queue) => queue !== undefined,
+    )
 
-  /** Tried until it is done: it has been acknowledged. */
+  function requireSound(wardrobeId: string): void {
+    if (stuck.has(wardrobeId))
+      throw new ModaicsError('storage-damaged', `the database refuses what wardrobe ${wardrobeId} holds`)
+  }
+
   async function write(wardrobeId: string, queue: Queue): Promise<void> {
-    const { head } = queue
-    for (;;) {
-      try {
-        if (await store.commit({ wardrobeId, ...queue })) return
-        // One whose answer was lost is done all the same.
-        if ((await store.load(wardrobeId))?.head !== head)
-          throw new ModaicsError('storage-damaged', `somebody else has committed to wardrobe ${wardrobeId}`)
-        return
-      } catch (error) {
-        onError(error, wardrobeId)
-        if (closed) throw error
-        await pause(RETRY_MS)
-      }
-    }
+    if (await store.commit({ wardrobeId, ...queue })) return
+    // One whose answer was lost is done all the same.
+    const state = await store.load(wardrobeId)
+    // A wardrobe that was deleted meanwhile needs none.
+    if (state && state.head !== queue.head)
+      throw new ModaicsError('storage-damaged', `somebody else has committed to wardrobe ${wardrobeId}`)
   }
 
   function settle(wardrobeId: string, head: number): void {
@@ -169,7 +183,14 @@ export async function openWriteAheadStore({
     else readers.delete(wardrobeId)
   }
 
+  function failReaders(wardrobeId: string): void {
+    for (const { resolve } of readers.get(wardrobeId) ?? []) resolve()
+    readers.delete(wardrobeId)
+    heads.delete(wardrobeId)
+  }
+
   async function settled(wardrobeId: string): Promise<void> {
+    requireSound(wardrobeId)
     const until = heads.get(wardrobeId)
     if (until === undefined) return
     hurry()
@@ -177,6 +198,7 @@ export async function openWriteAheadStore({
       const others = readers.get(wardrobeId) ?? []
       readers.set(wardrobeId, [...others, { until, resolve }])
     })
+    requireSound(wardrobeId)
   }
 
   return {
@@ -193,8 +215,16 @@ export async function openWriteAheadStore({
       await settled(wardrobeId)
       return store.folds(wardrobeId, keys)
     },
+    async newestStamps(wardrobeId, writers) {
+      const tail = unstored(wardrobeId).flatMap(({ edits }) => edits)
+      const stamps = new Map(await store.newestStamps(wardrobeId, writers))
+      for (const { by, hlc } of tail)
+        if (writers.includes(by) && hlc > (stamps.get(by) ?? 0)) stamps.set(by, hlc)
+      return stamps
+    },
     async commit(commit) {
       const { wardrobeId, expectedHead, head } = commit
+      requireSound(wardrobeId)
       if ((waiting.get(wardrobeId)?.bytes ?? 0) > MAX_WAITING_BYTES) await settled(wardrobeId)
       if ((heads.get(wardrobeId) ?? expectedHead) !== expectedHead) return false
       try {
@@ -225,10 +255,36 @@ export async function openWriteAheadStore({
       hurry()
       try {
         await running
-        log.clear() // what could not be written stays, for the next start
+        forgetStored() // what could not be written stays, for the next start
       } finally {
         log.close()
       }
     },
   }
+}
+
+function newQueue(expectedHead: number): Queue {
+  return { expectedHead, head: expectedHead, updates: [], bytes: 0, writers: new Map(), edits: [] }
+}
+
+function gather(
+  queue: Queue,
+  { head, updates, writers, edits }: Pick<Commit, 'head' | 'updates' | 'writers' | 'edits'>,
+): Queue {
+  queue.head = head
+  for (const update of updates) {
+    queue.updates.push(update)
+    queue.bytes += update.byteLength
+  }
+  for (const [client, writer] of writers) queue.writers.set(client, writer)
+  for (const edit of edits) queue.edits.push(edit)
+  return queue
+}
+
+const isForGood = (error: unknown): boolean =>
+  isUnstorable(error) || (error instanceof ModaicsError && error.code === 'storage-damaged')
+
+function refusalOf(wardrobeId: string, cause: unknown): ModaicsError {
+  const detail = `the database refuses commits of wardrobe ${wardrobeId}; they stay in the write-ahead log`
+  return new ModaicsError('storage-damaged', detail, { cause })
 }

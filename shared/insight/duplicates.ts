@@ -1,7 +1,7 @@
 import type { Oklab } from '../colour/convert.js'
 import { hexToOklab } from '../colour/convert.js'
 import { oklabDistance } from '../colour/distance.js'
-import type { Taxonomy } from '../domain/taxonomy.js'
+import type { Taxonomy } from '../domain/garment.js'
 import { traitsOf } from '../domain/taxonomy.js'
 import type { OwnedPiece } from './records.js'
 import { ownedPieces } from './records.js'

@@ -1,6 +1,6 @@
 import type { ColorFamily } from '../colour/color-names.js'
 import { nameColor } from '../colour/name-color.js'
-import type { Taxonomy } from '../domain/taxonomy.js'
+import type { Taxonomy } from '../domain/garment.js'
 import { traitsOf } from '../domain/taxonomy.js'
 import type { InsightGap, OwnedPiece } from './records.js'
 import { gap, ownedPieces } from './records.js'

@@ -8,6 +8,7 @@ export type { StorageOption } from './platform/platform.js'
 export type { Subscription } from './query/database.js'
 export type { Orm } from './query/orm.js'
 export type { RefusedEdit } from './replica/meta.js'
+export type { Undone } from './replica/undo.js'
 export type {
   Account,
   AccountOptions,
@@ -18,4 +19,12 @@ export type {
 } from './sync/account.js'
 export { openAccount } from './sync/account.js'
 export type { ConnectionName } from './sync/connection-state.js'
-export type { Choice, GenerateOptions, Tier, Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
+export type {
+  Choice,
+  GenerateOptions,
+  RecordHistory,
+  Tier,
+  Wardrobe,
+  WardrobeEvents,
+  WardrobeStatus,
+} from './wardrobe.js'

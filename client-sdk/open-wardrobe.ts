@@ -1,5 +1,4 @@
 import {
-  type Conflict,
   conflictsOf,
   createId,
   generateOutfits,
@@ -21,14 +20,18 @@ import { createDatabase } from './query/database.js'
 import { createOrm } from './query/orm.js'
 import { createSql } from './query/sql.js'
 import { createTabDatabase } from './query/tab-query.js'
+import { resolveConflict, watchConflicts } from './replica/conflicts.js'
 import { createEmitter } from './replica/emitter.js'
+import { createPast } from './replica/past.js'
+import { createRecordHistory } from './replica/record-history.js'
 import { ORIGIN, openReplica } from './replica/replica.js'
+import { createUndo } from './replica/undo.js'
 import { type Account, createDeviceId } from './sync/account.js'
 import { INITIAL } from './sync/connection-state.js'
 import { syncOverHttp } from './sync/http-sync.js'
 import { createSyncSession, type SyncSession } from './sync/sync-session.js'
 import { connectTabs, type OwnerStatus } from './sync/tabs.js'
-import type { Choice, GenerateOptions, Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
+import type { GenerateOptions, Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
 
 export interface OpenOptions {
   /** names the wardrobe on this device */
@@ -48,6 +51,8 @@ export interface OpenOptions {
    * and `db` then reject with `unavailable`. true unless told.
    */
   readonly rows?: boolean
+  /** how long edits are kept after others have taken their place, for `history`; 365 unless told, 0 keeps no more */
+  readonly historyDays?: number
   /** ms since 1970 */
   readonly now?: () => number
 }
@@ -62,7 +67,14 @@ export interface OpenOptions {
  * await wardrobe.items.add({ name: 'Navy blazer', category: 'outerwear' })
  */
 export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
-  const { name, storage: where = 'device', sync, rows: wantsRows = true, now = Date.now } = options
+  const {
+    name,
+    storage: where = 'device',
+    sync,
+    rows: wantsRows = true,
+    historyDays = 365,
+    now = Date.now,
+  } = options
   if (options.wardrobeId !== undefined && !isUuid(options.wardrobeId))
     throw new ModaicsError('invalid', 'a wardrobe id is a UUID in lower case')
   const storage = await platform.openStorage(name, where)
@@ -90,6 +102,9 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
   }
 
   const events = createEmitter<WardrobeEvents>()
+  const undo = createUndo({ replica, writer, now })
+  const past = createPast({ open: storage.openHistory, now, keepMs: historyDays * 86_400_000 })
+  const records = createRecordHistory({ replica, past, wardrobeId, account: sync?.account ?? null })
   let session: SyncSession | null = null
   let role: ServerHello['role'] | null = null
   let rows: WardrobeStatus['rows'] = !wantsRows ? 'off' : tabbed ? 'waiting' : 'opening'
@@ -169,6 +184,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
     if (records.some(({ kind }) => kind === 'photos')) uploads?.wake()
   })
   replica.events.on('progress', emitStatus)
+  replica.events.on('beaten', past.add)
   replica.events.on('update', ({ update, origin }) => {
     if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed)
       tabs.send({ type: 'update', update, authored: origin !== ORIGIN.remote })
@@ -304,16 +320,6 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
     emitStatus()
   }
 
-  async function resolve(
-    { kind, id, field }: Pick<Conflict, 'kind' | 'id' | 'field'>,
-    choice: Choice,
-  ): Promise<void> {
-    const conflict = conflictsOf(index.live({ kind, id })).find((open) => open.field === field)
-    if (!conflict) throw new ModaicsError('not-found', `there is no conflict about ${field} of ${id}`)
-    const value = choice === 'winner' ? conflict.winner.value : choice.value
-    await replica.write({ kind, id, set: { [field]: value } })
-  }
-
   async function whenSynced(): Promise<void> {
     await new Promise<void>((done, reject) => {
       const check = (): void => {
@@ -365,8 +371,15 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
         now: now(),
       })
     },
-    conflicts: () => index.conflicts(),
-    resolve,
+    conflicts: index.conflicts,
+    onConflicts: (listener) => watchConflicts(replica, listener),
+    resolve: (conflict, choice) => resolveConflict(replica, conflict, choice),
+    history: records.of,
+    restore: records.restore,
+    undo: undo.undo,
+    redo: undo.redo,
+    undoSteps: undo.steps,
+    fingerprint: index.fingerprint,
     refused: () => replica.meta().refused,
     async retryRefused([hlc, by]) {
       const refused = replica.dropRefused([hlc, by])
@@ -406,6 +419,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
           await replica.close()
         } finally {
           if (owned || !tabbed) await projector.close()
+          await past.close()
           await storage.photos.close()
           owned?.release()
         }

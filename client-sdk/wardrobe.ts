@@ -4,7 +4,9 @@ import type {
   ErrorCode,
   GenerateRequest,
   GenerateResult,
+  HistoryEntry,
   Json,
+  Kind,
   ServerHello,
   Version,
 } from '@modaics/shared'
@@ -14,6 +16,7 @@ import type { DeviceStorage } from './platform/platform.js'
 import type { Orm } from './query/orm.js'
 import type { Sql } from './query/sql.js'
 import type { RefusedEdit } from './replica/meta.js'
+import type { Undo, Undone } from './replica/undo.js'
 import type { ConnectionName } from './sync/connection-state.js'
 
 export interface WardrobeStatus {
@@ -63,6 +66,13 @@ export interface GenerateOptions
   readonly anchor?: string | readonly string[]
 }
 
+/** The history of one record, latest first. */
+export interface RecordHistory {
+  readonly entries: readonly HistoryEntry[]
+  /** false where there is a server and it could not be asked */
+  readonly complete: boolean
+}
+
 /** What a resolved conflict shows: the winner, one of the losers, or another value. */
 export type Choice = 'winner' | Version | { readonly value: Json }
 
@@ -79,9 +89,30 @@ export interface Wardrobe {
   readonly photos: Photos
   /** Puts outfits together from what is here: the same request and seed, the same outfits on every device. */
   generate(options?: GenerateOptions): GenerateResult
-  conflicts(): Conflict[]
+  /** By kind, record and field. The same list as long as nothing about it has changed; `conflicts` in SQL. */
+  conflicts(): readonly Conflict[]
+  /** Calls back with the conflicts now and whenever there are others. Returns how to stop. */
+  onConflicts(listener: (conflicts: readonly Conflict[]) => void): () => void
   /** Settles a conflict for everyone: one more edit, which has seen all the others. */
   resolve(conflict: Pick<Conflict, 'kind' | 'id' | 'field'>, choice: Choice): Promise<void>
+  /**
+   * Who wrote what of a record, and when. What was overwritten is kept for `historyDays`; with a connection, what the
+   * server has kept from before this device came is there too.
+   */
+  history(record: { readonly kind: Kind; readonly id: string }): Promise<RecordHistory>
+  /** Writes what that version said again, as far as it does not show. One more edit: nothing is lost by it. */
+  restore(version: Pick<HistoryEntry, 'kind' | 'id' | 'changes'>): Promise<void>
+  /**
+   * Takes back the last step that was made through this object; null where there is none left. What was written in one
+   * turn is one step. Never what others wrote: see `left` of the result.
+   */
+  undo(): Promise<Undone | null>
+  /** Makes the step again that was taken back last. */
+  redo(): Promise<Undone | null>
+  /** How many steps can be taken back, and made again. */
+  undoSteps(): ReturnType<Undo['steps']>
+  /** Of everything that is here: the same on every device and the server when they have the same edits. */
+  fingerprint(): string
   /** Edits that the server refused. They do not show, and are not lost. */
   refused(): readonly RefusedEdit[]
   /** Writes a refused edit once more. */

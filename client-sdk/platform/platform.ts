@@ -10,6 +10,8 @@ export interface DeviceStorage {
   readonly mode: 'files' | 'indexeddb' | 'memory'
   readonly journal: Journal
   readonly photos: PhotoFiles
+  /** a second journal, of edits that have left the bag; opened when it is first needed */
+  openHistory(): Promise<Journal>
   /** of PGlite */
   readonly dataDir: string
   removeData(dataDir: string): Promise<void>

@@ -1,14 +1,19 @@
 import {
+  addFingerprints,
   beatenEdits,
   type Conflict,
   conflictsOf,
   type Edit,
+  EMPTY_FINGERPRINT,
   editKey,
+  type Fingerprint,
+  fingerprintToHex,
   isKind,
   KIND_NAMES,
   type Kind,
   type LiveEdit,
   type RecordOf,
+  recordFingerprint,
   recordOf,
   recordToRow,
 } from '@modaics/shared'
@@ -31,6 +36,7 @@ export type HeldEdit = Edit & { readonly client?: number; readonly clock?: numbe
 interface Entry {
   edits: HeldEdit[]
   record: unknown
+  fingerprint: Fingerprint | undefined
 }
 
 /** The fold of the bag, in memory, by record: answers typed reads at once, without SQL. Records are folded when read. */
@@ -43,12 +49,23 @@ export interface FoldIndex extends ProjectionSource {
   list<K extends Kind>(kind: K): RecordOf<K>[]
   /** how many records of the kind are there and not removed */
   count(kind: Kind): number
-  conflicts(): Conflict[]
+  /** By kind, record and field. The same list as long as nothing about it has changed. */
+  conflicts(): readonly Conflict[]
+  /** Of all live edits; see `recordFingerprint`. */
+  fingerprint(): string
+  /** Does a part of the work of `fingerprint`: at most so many records. Returns whether all are done. */
+  prepareFingerprint(records: number): boolean
+  /** every live edit */
+  edits(): Iterable<HeldEdit>
   projected(key: RecordKey): ProjectedRecord | undefined
 }
 
 export function createFoldIndex(wardrobeId: string): FoldIndex {
   const kinds = new Map<string, Map<string, Entry>>()
+  /** records that have conflicts, and those that may have others than it says here */
+  const contested = new Map<string, readonly Conflict[]>()
+  const unsure = new Map<string, RecordKey>()
+  let shownConflicts: readonly Conflict[] = []
 
   function entryOf({ kind, id }: RecordKey): Entry {
     let entries = kinds.get(kind)
@@ -58,10 +75,21 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
     }
     let entry = entries.get(id)
     if (!entry) {
-      entry = { edits: [], record: undefined }
+      entry = { edits: [], record: undefined, fingerprint: undefined }
       entries.set(id, entry)
     }
     return entry
+  }
+
+  function changed(entry: Entry, { kind, id }: RecordKey): void {
+    entry.record = undefined
+    entry.fingerprint = undefined
+    const key = `${kind} ${id}`
+    if (entry.edits.length > 1 || contested.has(key)) unsure.set(key, { kind, id })
+  }
+
+  function* entries(): Generator<[kind: string, id: string, entry: Entry]> {
+    for (const [kind, records] of kinds) for (const [id, entry] of records) yield [kind, id, entry]
   }
 
   function read<K extends Kind>(kind: K, id: string, entry: Entry): RecordOf<K> {
@@ -82,8 +110,8 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
   return {
     hold(edit) {
       const entry = entryOf(edit)
-      entry.record = undefined
       entry.edits.push(edit)
+      changed(entry, edit)
     },
     apply(added, removed) {
       const touched = new Map<string, { kind: string; id: string; fields: Set<string> }>()
@@ -99,7 +127,7 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
       for (const edit of removed) {
         const entry = entryOf(edit)
         entry.edits = entry.edits.filter((other) => other !== edit)
-        entry.record = undefined
+        changed(entry, edit)
         touch(edit)
         if (entry.edits.length === 0) kinds.get(edit.kind)?.delete(edit.id)
       }
@@ -111,7 +139,7 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
             : -1
         if (held >= 0) entry.edits[held] = edit
         else entry.edits.push(edit)
-        entry.record = undefined
+        changed(entry, edit)
         touch(edit)
       }
       return [...touched.values()].map(({ kind, id, fields }) => ({ kind, id, fields: [...fields] }))
@@ -134,10 +162,40 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
       return count
     },
     conflicts() {
-      const all: Conflict[] = []
-      for (const entries of kinds.values())
-        for (const { edits } of entries.values()) if (edits.length > 1) all.push(...conflictsOf(edits))
-      return all
+      let differs = false
+      for (const [key, { kind, id }] of unsure) {
+        const now = conflictsOf(kinds.get(kind)?.get(id)?.edits ?? [])
+        if (now.length === 0 && !contested.has(key)) continue
+        differs = true
+        if (now.length > 0) contested.set(key, now)
+        else contested.delete(key)
+      }
+      unsure.clear()
+      if (differs)
+        shownConflicts = [...contested]
+          .sort(([x], [y]) => (x < y ? -1 : 1))
+          .flatMap(([, conflicts]) => [...conflicts].sort((x, y) => (x.field < y.field ? -1 : 1)))
+      return shownConflicts
+    },
+    fingerprint() {
+      let sum = EMPTY_FINGERPRINT
+      for (const [kind, id, entry] of entries()) {
+        entry.fingerprint ??= recordFingerprint(kind, id, entry.edits)
+        sum = addFingerprints(sum, entry.fingerprint)
+      }
+      return fingerprintToHex(sum)
+    },
+    prepareFingerprint(records) {
+      let left = records
+      for (const [kind, id, entry] of entries()) {
+        if (entry.fingerprint) continue
+        if (left-- <= 0) return false
+        entry.fingerprint = recordFingerprint(kind, id, entry.edits)
+      }
+      return true
+    },
+    *edits() {
+      for (const [, , entry] of entries()) yield* entry.edits
     },
     projected({ kind, id }) {
       const entry = kinds.get(kind)?.get(id)

@@ -58,6 +58,10 @@ export interface ReplicaEvents {
   readonly progress: undefined
   /** the server has everything of these Yjs clients below these clocks */
   readonly acknowledged: readonly (readonly [client: number, clock: number])[]
+  /** an edit is about to be written here; `before`: the live edits of its record until then */
+  readonly written: { readonly edit: Edit; readonly before: readonly HeldEdit[] }
+  /** edits have left the bag because others beat them; told in one of the tabs only */
+  readonly beaten: readonly Edit[]
   /** pending edits have been stamped anew: their new names, by `editKey` of the old */
   readonly renamed: ReadonlyMap<string, EditName>
   /** changed here, and not by `adopt` */
@@ -185,6 +189,8 @@ export async function openReplica({
     // Another tab has stamped pending edits anew.
     if (origin === ORIGIN.tab) waiters.replace(removed, added)
     const records = index.apply(added, removed)
+    if (removed.length > 0 && (origin === ORIGIN.local || origin === ORIGIN.remote))
+      events.emit('beaten', removed)
     if (origin === ORIGIN.local) localChanges.push(records)
     else if (origin !== ORIGIN.journal) events.emit('change', { records, origin })
   })
@@ -262,6 +268,7 @@ export async function openReplica({
     const checked = checkEdit(editToTuple(edit))
     if (!checked.ok) throw new ModaicsError('invalid-edit', checked.detail)
     clock = hlc
+    if (events.listened('written')) events.emit('written', { edit, before: [...index.live(key)] })
     index.hold(edit)
     held.push({ edit, size: checked.size })
     touchedRecords.set(`${kind} ${id}`, key)

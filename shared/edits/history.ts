@@ -38,6 +38,8 @@ export function historyOf(live: readonly Edit[], past: readonly Edit[]): History
       device: deviceOf(edit.by),
       source: edit.src,
       changes: edit.set,
-      shows: Object.keys(edit.set).filter((field) => state.get(field)?.edit === edit),
+      shows: Object.keys(edit.set)
+        .filter((field) => state.get(field)?.edit === edit)
+        .sort(),
     }))
 }

@@ -18,6 +18,7 @@ import type { Hub } from './hub/hub.js'
 import { createLocalHub } from './hub/local-hub.js'
 import { createPostgresHub } from './hub/postgres-hub.js'
 import type { CommitStore } from './ingest/commit-store.js'
+import { createCompactor } from './ingest/compactor.js'
 import { createIngest } from './ingest/ingest.js'
 import { createSqlCommitStore } from './ingest/sql-commit-store.js'
 import { openWriteAheadLog } from './ingest/write-ahead-log.js'
@@ -86,10 +87,19 @@ export async function startServer(
       onCommitted(wardrobeId, records) {
         const ids = records.filter(({ kind }) => kind === 'photos').map(({ id }) => id)
         if (ids.length > 0) photos.photoRecordsChanged(wardrobeId, ids)
+        compactor.touched(wardrobeId)
       },
       onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'the log could not be read'),
     })
     undo.push(() => ingest.close())
+    const compactor = createCompactor({
+      database,
+      minBytes: config.compactLogBytes,
+      onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'a log was not compacted'),
+      onCompacted: async (wardrobeId, { seq, bytes }) =>
+        logger.debug({ wardrobeId, seq, bytes }, 'a log was compacted'),
+    })
+    undo.push(() => compactor.stop())
     const photos = createPhotoService({
       database,
       door: ingest,
@@ -146,6 +156,7 @@ export async function startServer(
       () => gateway.close(config.shutdownSeconds * 1000),
     )
     photos.start()
+    compactor.start()
     const forget = async (): Promise<void> => {
       await accounts.sweep()
       await history.prune(now() - config.historyDays * 86_400_000)

@@ -30,6 +30,7 @@ describe('settings', () => {
       registration: 'open',
       maxUploadBytes: 20 * 1024 * 1024,
       maxPixels: 50_000_000,
+      compactLogBytes: 32_768,
       shutdownSeconds: 10,
       analysis: 'auto',
     })

@@ -27,6 +27,7 @@ export interface Config {
   readonly maxUploadBytes: number
   readonly maxPixels: number
   readonly historyDays: number
+  readonly compactLogBytes: number
   readonly shutdownSeconds: number
 }
 
@@ -85,6 +86,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxPixels: values.MAX_PIXELS,
     historyDays: values.HISTORY_DAYS,
+    compactLogBytes: values.COMPACT_LOG_BYTES,
     shutdownSeconds: values.SHUTDOWN_SECONDS,
   }
 }

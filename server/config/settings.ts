@@ -132,6 +132,10 @@ export const SETTINGS = {
     integer(0, 36_500, 365),
     'How long edits are kept after others have taken their place, to be looked at and restored; 0 keeps none',
   ),
+  COMPACT_LOG_BYTES: setting(
+    integer(1, 1024 * MIB, 32 * 1024),
+    'A wardrobe’s log that is larger than this, and than a tenth of its snapshot, is folded into the snapshot',
+  ),
   SHUTDOWN_SECONDS: setting(integer(0, 600, 10), 'How long a stop waits for sockets and jobs'),
 } as const satisfies Readonly<Record<string, Setting>>
 

@@ -2,6 +2,7 @@ import {
   authenticateSchema,
   type ClientHello,
   clientHelloSchema,
+  createCompaction,
   EMPTY_UPDATE,
   ERRORS,
   type ErrorCode,
@@ -22,6 +23,7 @@ import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import type { Authenticator } from '../auth/authenticator.js'
 import { PERMISSIONS, type Principal, type Role } from '../auth/principal.js'
+import type { LogEntry } from '../ingest/commit-store.js'
 import type { Ingest } from '../ingest/ingest.js'
 import type { Delivery, Joined, Outcome, Subscriber } from '../ingest/mailbox.js'
 
@@ -125,20 +127,20 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   async function join(theirs: Uint8Array): Promise<void> {
+    const has = Y.decodeStateVector(theirs)
     const cursor = hello?.cursor ?? null
-    const joined = await mailbox().join(subscriber, ({ epoch, head }) =>
-      cursor && cursor.epoch === epoch && cursor.seq <= head ? cursor.seq : 0,
-    )
+    let from = 0
+    const joined = await mailbox().join(subscriber, ({ epoch, head }) => {
+      from = cursor && cursor.epoch === epoch && cursor.seq <= head ? cursor.seq : 0
+      return from
+    })
     if (!open) return mailbox().leave(subscriber)
-    if (hello) answerHello(joined)
-    else {
-      const updates = joined.entries.flatMap((entry) => entry.updates)
-      sink.send(encodeSyncFrame(SYNC.step2, missing(updates, theirs)))
-    }
+    if (hello) answerHello(joined, from, has)
+    else sink.send(encodeSyncFrame(SYNC.step2, missing(joined.entries, has)))
     sink.send(encodeSyncFrame(SYNC.step1, encodeWriters(joined.state)))
   }
 
-  function answerHello({ state, entries }: Joined): void {
+  function answerHello({ state, entries }: Joined, from: number, has: StateVector): void {
     sink.send(
       encodeServerHello({
         protocol: PROTOCOL_VERSION,
@@ -149,18 +151,24 @@ export function createConnection(options: ConnectionOptions): Connection {
         expiresAt: principal.expiresAt,
       }),
     )
+    // The client has everything up to here with the commits that are sent whole.
+    let seq = from
     let updates: Uint8Array[] = []
     let bytes = 0
-    for (const [i, entry] of entries.entries()) {
-      for (const update of entry.updates) {
-        updates.push(update)
-        bytes += update.byteLength
-      }
-      if (bytes < LIMITS.packBytes && i < entries.length - 1) continue
-      sink.send(encodeCommits({ epoch: state.epoch, seq: entry.seq, updates }))
+    const flush = (): void => {
+      if (updates.length > 0) sink.send(encodeCommits({ epoch: state.epoch, seq, updates }))
       updates = []
       bytes = 0
     }
+    for (const entry of entries) {
+      for (const update of entry.snapshot ? lackedOf(entry.updates, has) : entry.updates) {
+        if (bytes >= LIMITS.packBytes) flush()
+        updates.push(update)
+        bytes += update.byteLength
+      }
+      seq = entry.seq
+    }
+    flush()
     sink.send(encodeSyncFrame(SYNC.step2, EMPTY_UPDATE))
   }
 
@@ -252,10 +260,22 @@ function encodeWriters({ writers }: Joined['state']): Uint8Array {
   return Y.encodeStateVector(clocks)
 }
 
-/** What a plain client lacks of the log. */
-function missing(updates: readonly Uint8Array[], stateVector: Uint8Array): Uint8Array {
-  if (updates.length === 0) return EMPTY_UPDATE
-  return Y.diffUpdate(Y.mergeUpdates([...updates]), stateVector)
+type StateVector = ReadonlyMap<number, number>
+
+/** What somebody lacks of a snapshot who has everything below these clocks. */
+function lackedOf(snapshot: readonly Uint8Array[], has: StateVector): Iterable<Uint8Array> {
+  if (has.size === 0) return snapshot
+  const bag = createCompaction()
+  for (const update of snapshot) bag.add(update)
+  return bag.write(LIMITS.pieceBytes, has)
+}
+
+/** What a plain client lacks of the log, as one update. */
+function missing(entries: readonly LogEntry[], has: StateVector): Uint8Array {
+  const bag = createCompaction()
+  for (const { updates } of entries) for (const update of updates) bag.add(update)
+  const pieces = [...bag.write(Number.MAX_SAFE_INTEGER, has)]
+  return pieces.length === 0 ? EMPTY_UPDATE : Y.mergeUpdates(pieces)
 }
 
 // A commit goes to many connections: it is encoded for the first, and the bytes kept as long as the commit lives.

@@ -25,6 +25,8 @@ export interface Commit {
 export interface LogEntry {
   readonly seq: number
   readonly updates: readonly Uint8Array[]
+  /** everything up to `seq`, in the place of the commits that it came from */
+  readonly snapshot?: true
 }
 
 /**
@@ -40,7 +42,10 @@ export interface CommitStore {
   newestStamps(wardrobeId: string, writers: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** False (and nothing is written) where the wardrobe has moved on from `expectedHead`. */
   commit(commit: Commit): Promise<boolean>
-  /** Everything committed after `after`, in order. An entry may hold several commits, under the number of the last. */
+  /**
+   * Everything committed after `after`, in order. An entry may hold several commits, under the number of the last. Where
+   * the log does not reach back so far, a snapshot comes first.
+   */
   read(wardrobeId: string, after: number): Promise<readonly LogEntry[]>
   /** Resolves when the rows show every commit that has resolved. */
   settled(wardrobeId: string): Promise<void>

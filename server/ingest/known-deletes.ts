@@ -23,7 +23,9 @@ export function createKnownDeletes(updates: Iterable<Uint8Array>): KnownDeletes 
   const all: Range[] = []
   for (const update of updates) {
     const reading = readUpdate(update)
-    if (reading.ok) all.push(...reading.content.deletes)
+    if (!reading.ok) continue
+    for (const range of reading.content.deletes) all.push(range)
+    for (const run of reading.content.runs) if (run.values === null) all.push(run)
   }
   add(all)
 

@@ -111,11 +111,13 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
    */
   async function catchUp({ epoch, head }: WardrobeState): Promise<void> {
     if (subscribers.size > 0 && told < head)
-      for (const { seq, updates } of await store.read(wardrobeId, told)) {
-        if (seq > head) break // a later one: the next look at the state finds it
+      for (const { seq, updates, snapshot } of await store.read(wardrobeId, told)) {
+        // A later one: the next look at the state finds it. But a snapshot stands for earlier ones too.
+        if (seq > head && !snapshot) break
         for (const subscriber of subscribers) subscriber.deliver({ epoch, seq, updates })
+        told = seq
       }
-    told = head
+    told = Math.max(told, head)
   }
 
   async function run(): Promise<void> {
@@ -213,7 +215,7 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
       if (!done) return false
       after = { epoch: before.epoch, head, writers }
       state = after
-      told = head
+      told = Math.max(told, head)
       if (deletes) for (const { verdict } of verdicts) if (verdict.ok) deletes.add(verdict.deletes)
       settle(verdicts, after)
       passOn(verdicts, after)
@@ -294,7 +296,7 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
         const entries = await store.read(wardrobeId, after(now))
         subscribers.add(subscriber)
         // What is newer still is told when the state is looked at again.
-        return { state: now, entries: entries.filter(({ seq }) => seq <= now.head) }
+        return { state: now, entries: entries.filter(({ seq, snapshot }) => snapshot || seq <= now.head) }
       }),
     leave(subscriber) {
       subscribers.delete(subscriber)

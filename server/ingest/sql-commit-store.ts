@@ -104,11 +104,23 @@ export function createSqlCommitStore(
     },
 
     async read(wardrobeId, after) {
-      const rows = await database.query<{ seq: number; updates: Uint8Array }>(
-        'select seq, updates from log where wardrobe_id = $1 and seq > $2 order by seq',
+      // One statement sees one state: no compaction comes between its parts.
+      const rows = await database.query<{ seq: number; updates: Uint8Array; snapshot: boolean }>(
+        `with w as (select * from wardrobes where id = $1)
+         select s.seq, s.updates, true as snapshot
+           from w join snapshots s on s.wardrobe_id = w.id where $2::bigint < w.log_start
+         union all
+         select l.seq, l.updates, false
+           from w join log l on l.wardrobe_id = w.id
+          where l.seq > case when $2::bigint < w.log_start then w.snapshot_seq else $2::bigint end
+          order by seq`,
         [wardrobeId, after],
       )
-      return rows.map(({ seq, updates }) => ({ seq, updates: unpackFrames(updates) }))
+      return rows.map(({ seq, updates, snapshot }) => ({
+        seq,
+        updates: unpackFrames(updates),
+        ...(snapshot ? { snapshot } : {}),
+      }))
     },
 
     settled: async () => {},

@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { orderRuns } from './order-runs.js'
-import type { Run, UpdateContent } from './read-update.js'
+import type { Range, Run, UpdateContent } from './read-update.js'
 import { readUpdate } from './read-update.js'
 import { writeUpdate } from './write-update.js'
 
@@ -20,34 +20,41 @@ export function splitUpdate(update: Uint8Array, maxBytes: number): Uint8Array[] 
   if (!reading.ok) throw new Error(reading.detail)
   const ordered = orderRuns(reading.content.runs)
   if (!ordered) throw new Error('the structs of the update need each other in a circle')
-  const pieces: UpdateContent[] = []
-  let runs: Run[] = []
+  return Array.from(packRuns(ordered, reading.content.deletes, maxBytes), writeUpdate)
+}
+
+/**
+ * Contents of updates of about `maxBytes` each.
+ *
+ * @param runs each after those that it needs
+ */
+export function* packRuns(
+  runs: readonly Run[],
+  deletes: readonly Range[],
+  maxBytes: number,
+): IterableIterator<UpdateContent> {
+  let taken: Run[] = []
   let size = 0
-  const flush = (): void => {
-    if (runs.length > 0) pieces.push({ runs, deletes: [] })
-    runs = []
-    size = 0
-  }
-  for (const run of ordered) {
+  for (const run of runs) {
     let rest: Run | null = run
     while (rest) {
       const { count, bytes } = fitting(rest, maxBytes - size)
-      if (count === 0 && runs.length > 0) {
-        flush()
+      if (count === 0 && taken.length > 0) {
+        yield { runs: taken, deletes: [] }
+        taken = []
+        size = 0
         continue
       }
       const [head, tail]: [Run, Run | null] = cutRun(rest, Math.max(1, count))
-      runs.push(head)
+      taken.push(head)
       size += count === 0 ? maxBytes : bytes
       rest = tail
     }
   }
-  flush()
-  const { deletes } = reading.content
+  if (taken.length > 0) yield { runs: taken, deletes: [] }
   const perPiece = Math.max(1, Math.floor((maxBytes - 16) / RANGE_BYTES))
   for (let i = 0; i < deletes.length; i += perPiece)
-    pieces.push({ runs: [], deletes: deletes.slice(i, i + perPiece) })
-  return pieces.map(writeUpdate)
+    yield { runs: [], deletes: deletes.slice(i, i + perPiece) }
 }
 
 /** Bytes of a struct without its values, and of its share of the piece's framing: an upper bound. */

@@ -21,6 +21,10 @@ export const wardrobes = pgTable('wardrobes', {
   epoch: integer('epoch').notNull().default(0),
   /** the newest commit; guards each commit against another instance's */
   headSeq: bigint('head_seq', { mode: 'number' }).notNull().default(0),
+  /** up to which commit the snapshot reaches; 0 without one */
+  snapshotSeq: bigint('snapshot_seq', { mode: 'number' }).notNull().default(0),
+  /** the log has every commit after this one */
+  logStart: bigint('log_start', { mode: 'number' }).notNull().default(0),
   createdAt: createdAt(),
 })
 
@@ -49,6 +53,14 @@ export const log = pgTable(
   },
   (table) => [primaryKey({ columns: [table.wardrobeId, table.seq] })],
 )
+
+/** What the log came to: updates that are applied one after the other, each with its length before it. */
+export const snapshots = pgTable('snapshots', {
+  wardrobeId: uuid('wardrobe_id').primaryKey(),
+  /** as `wardrobes.snapshotSeq` */
+  seq: bigint('seq', { mode: 'number' }).notNull(),
+  updates: bytea('updates').notNull(),
+})
 
 /** The state vector of the log, and whose each Yjs client id is: a user's, or the server's. */
 export const writers = pgTable(

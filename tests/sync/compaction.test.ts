@@ -3,40 +3,36 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { openPostgresDatabase } from '../../server/db/postgres-database.js'
-import { type PostgresCluster, startPostgres } from '../../server/testing/postgres.js'
+import { TEST_ENGINES, type TestDatabase } from '../../server/testing/databases.js'
 import { makePlace, startTestServer, type TestServer } from '../../server/testing/server.js'
 import { converge, createDevices, createPerson, type Device, stateOf, until } from './devices.js'
 
 describe('a log that is compacted all the time, on two instances', () => {
-  let cluster: PostgresCluster
+  let opened: TestDatabase
   let one: TestServer
   let two: TestServer
-  let database: ReturnType<typeof openPostgresDatabase>
   const { keep, closeAll } = createDevices()
 
   beforeAll(async () => {
-    cluster = await startPostgres()
+    opened = await TEST_ENGINES.find(({ name }) => name === 'postgres')!.open()
     const env = { COMPACT_LOG_BYTES: '1' }
-    one = await startTestServer(await makePlace('postgres', env, cluster.url))
-    two = await startTestServer(await makePlace('postgres', env, cluster.url))
-    database = openPostgresDatabase(cluster.url)
+    one = await startTestServer(await makePlace('postgres', env, opened.url))
+    two = await startTestServer(await makePlace('postgres', env, opened.url))
   })
   afterEach(closeAll)
   afterAll(async () => {
-    await database?.close()
     await Promise.all([one?.close(), two?.close()])
-    await cluster?.stop()
+    await opened?.close()
   })
 
   const compacted = async (wardrobeId: string): Promise<void> => {
-    const [{ head_seq: head } = { head_seq: 0 }] = await database.query<{ head_seq: number }>(
+    const [{ head_seq: head } = { head_seq: 0 }] = await opened.database.query<{ head_seq: number }>(
       'select head_seq from wardrobes where id = $1',
       [wardrobeId],
     )
     let seq = 0
     await until(() => {
-      void database
+      void opened.database
         .query<{ seq: number }>('select snapshot_seq as seq from wardrobes where id = $1', [wardrobeId])
         .then(([row]) => {
           seq = row?.seq ?? 0

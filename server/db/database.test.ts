@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TEST_ENGINES, type TestDatabase } from '../testing/databases.js'
+import { readCopyBinary } from './copy-binary.js'
 import { isUniqueViolation } from './database.js'
 import { migrate } from './migrate.js'
 import { users } from './schema/index.js'
@@ -29,6 +30,29 @@ describe.each(TEST_ENGINES)('database contract on $name', (engine) => {
     const bytes = Uint8Array.from({ length: 300 }, (_, i) => i % 256)
     const [row] = await opened.database.query('select $1::bytea as bytes', [bytes])
     expect(new Uint8Array(row!.bytes as Uint8Array)).toEqual(bytes)
+  })
+
+  test('copies rows out as bytes', async () => {
+    const copied = await opened.database.copyOut(
+      `select n::int8, case when n = 2 then null else decode(repeat('0aff', n * 100000), 'hex') end
+         from generate_series(1, 3) as n order by n`,
+    )
+    const rows = readCopyBinary(copied)
+    expect(rows.map(([n, bytes]) => [Number(n!.readBigInt64BE()), bytes?.length ?? null])).toEqual([
+      [1, 200_000],
+      [2, null],
+      [3, 600_000],
+    ])
+    expect(rows[0]![1]!.subarray(0, 4).toString('hex')).toBe('0aff0aff')
+    expect(readCopyBinary(await opened.database.copyOut('select 1 where false'))).toEqual([])
+    await expect(opened.database.copyOut('select nonsense')).rejects.toThrow(/nonsense/)
+    expect(await opened.database.query('select 1 as one')).toEqual([{ one: 1 }])
+  })
+
+  test('bytes that are no copy, or cut off, are refused', async () => {
+    expect(() => readCopyBinary(Buffer.from('hello hello hello hello'))).toThrow('not COPY')
+    const copied = await opened.database.copyOut(`select decode(repeat('00', 100), 'hex')`)
+    expect(() => readCopyBinary(copied.subarray(0, 60))).toThrow('cut off')
   })
 
   test('drizzle writes and reads dates, and a unique violation is told apart', async () => {

@@ -47,6 +47,7 @@ export async function openPgliteDatabase(
         await thread.ask({ op: 'unlisten', channel })
       }
     },
+    copyOut: async (select) => (await thread.ask({ op: 'copyOut', select })) as Uint8Array,
     async script(text) {
       await thread.ask({ op: 'script', text })
     },

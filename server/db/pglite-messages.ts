@@ -10,6 +10,7 @@ export type Question =
       readonly rowMode: 'object' | 'array' /** types, by oid, whose values stay PostgreSQL's own text */
       readonly asText: readonly number[]
     }
+  | { readonly op: 'copyOut'; readonly select: string }
   | { readonly op: 'script'; readonly text: string }
   /** The answer is the number of the transaction. Others wait until it has ended. */
   | { readonly op: 'begin' }

@@ -63,6 +63,11 @@ async function answer(asked: Asked): Promise<unknown> {
       const { rows, fields, affectedRows } = await runner.query(asked.text, [...asked.params], options)
       return { rows, fields, affectedRows }
     }
+    case 'copyOut': {
+      const { blob } = await database.query(`copy (${asked.select}) to '/dev/blob' (format binary)`)
+      if (!blob) throw new Error('COPY gave nothing')
+      return new Uint8Array(await blob.arrayBuffer())
+    }
     case 'script':
       await database.exec(asked.text)
       return null

@@ -29,6 +29,12 @@ export function openPostgresDatabase(url: string, options: { readonly connection
       const { unlisten } = await sql.listen(channel, onNotify, onListening)
       return unlisten
     },
+    copyOut: async (select) => {
+      const chunks: Uint8Array[] = []
+      const rows = await sql.unsafe(`copy (${select}) to stdout (format binary)`).readable()
+      for await (const chunk of rows) chunks.push(chunk as Uint8Array)
+      return Buffer.concat(chunks)
+    },
     script: async (text) => {
       await sql.unsafe(text).simple()
     },

@@ -1,4 +1,5 @@
-import { type Edit, type EditTuple, packFrames, unpackFrames } from '@modaics/shared'
+import { type Edit, type EditTuple, isUuid, packFrames, unpackFrames } from '@modaics/shared'
+import { readCopyBinary } from '../db/copy-binary.js'
 import type { Database } from '../db/database.js'
 import { createFoldCache } from '../fold/fold-cache.js'
 import {
@@ -104,25 +105,32 @@ export function createSqlCommitStore(
     },
 
     async read(wardrobeId, after) {
+      // COPY takes no parameters; what is no uuid names no wardrobe.
+      if (!isUuid(wardrobeId)) return []
+      const from = Math.trunc(after)
       // One statement sees one state: no compaction comes between its parts.
-      const rows = await database.query<{ seq: number; updates: Uint8Array; snapshot: boolean }>(
-        `with w as (select * from wardrobes where id = $1)
-         select s.seq, s.updates, true as snapshot
-           from w join snapshots s on s.wardrobe_id = w.id where $2::bigint < w.log_start
+      const rows = await database.copyOut(
+        `with w as (select * from wardrobes where id = '${wardrobeId}')
+         select s.seq, s.updates, 1::int8 as snapshot
+           from w join snapshots s on s.wardrobe_id = w.id where ${from} < w.log_start
          union all
-         select l.seq, l.updates, false
+         select l.seq, l.updates, 0::int8
            from w join log l on l.wardrobe_id = w.id
-          where l.seq > case when $2::bigint < w.log_start then w.snapshot_seq else $2::bigint end
+          where l.seq > case when ${from} < w.log_start then w.snapshot_seq else ${from} end
           order by seq`,
-        [wardrobeId, after],
       )
-      return rows.map(({ seq, updates, snapshot }) => ({
-        seq,
-        updates: unpackFrames(updates),
-        ...(snapshot ? { snapshot } : {}),
+      return readCopyBinary(rows).map(([seq, updates, snapshot]) => ({
+        seq: Number(required(seq).readBigInt64BE()),
+        updates: unpackFrames(required(updates)),
+        ...(required(snapshot).readBigInt64BE() === 1n ? { snapshot: true } : {}),
       }))
     },
 
     settled: async () => {},
   }
+}
+
+function required<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('the log has a row without a value')
+  return value
 }

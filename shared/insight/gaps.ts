@@ -1,0 +1,202 @@
+import { COLOR_NAMES } from '../colour/color-names.js'
+import type { Slot } from '../domain/garment.js'
+import { TAXONOMY } from '../domain/taxonomy.js'
+import type { Piece } from '../outfit/piece.js'
+import type { GarmentLike } from '../outfit/types.js'
+import type { CountedOutfits } from './count-outfits.js'
+import { countOutfits, effortOf, thin } from './count-outfits.js'
+import type { Look } from './duplicates.js'
+import { isAlike, lookOf } from './duplicates.js'
+import type { OutfitJudge, Purpose } from './judge-outfits.js'
+import { createOutfitJudge } from './judge-outfits.js'
+import { spaceGaps } from './missing-slots.js'
+import { outfitSpace } from './outfit-space.js'
+import type { InsightGap } from './records.js'
+import { gap, ownedPieces } from './records.js'
+
+export interface GapsRequest extends Purpose {
+  /** how many suggestions; 5 unless told, at most 20 */
+  readonly count?: number
+  /** subcategories to choose from; unless told all that make an outfit: no accessories, nothing for the house */
+  readonly kinds?: readonly string[]
+}
+
+/** A piece that is not there, and what it would add. */
+export interface Suggestion {
+  readonly category: string
+  /** subcategory of the taxonomy */
+  readonly kind: string
+  readonly label: string
+  readonly colour: { readonly name: string; readonly hex: string }
+  /** good outfits that there would be more */
+  readonly added: number
+  /** for each occasion: good outfits now, and how many more; most added first */
+  readonly byOccasion: readonly {
+    readonly occasion: string
+    readonly before: number
+    readonly added: number
+  }[]
+  /** some of them: the pieces that it would be worn with */
+  readonly examples: readonly { readonly itemIds: readonly string[]; readonly occasions: readonly string[] }[]
+}
+
+export interface Gaps {
+  /** most added first; at most two that are worn in the same place */
+  readonly suggestions: readonly Suggestion[]
+  /** good outfits now */
+  readonly good: number
+  /** true where not every outfit was judged: numbers are estimates from an even sample */
+  readonly bounded: boolean
+  readonly missing: readonly InsightGap[]
+}
+
+/**
+ * Which piece would add most good outfits? Each kind in each colour is put into the wardrobe and the good outfits with it
+ * are counted: a few outfits each first, then more for those that did best. What is there already is not suggested.
+ */
+export function gaps(request: GapsRequest): Gaps {
+  const judge = createOutfitJudge(request)
+  const items = ownedPieces(request.items)
+  const effort = effortOf(request.effort, judge.occasions.length)
+  const now = countOutfits(judge, judge.pieces, effort / 4)
+  const count = Math.min(
+    20,
+    Math.max(1, Math.floor(Number.isFinite(request.count) ? (request.count ?? 5) : 5)),
+  )
+
+  const owned = items.flatMap((item) => lookOf(item, request.taxonomy) ?? [])
+  const measure = (candidates: readonly Candidate[]): readonly Measured[] =>
+    candidates
+      .map((candidate) => {
+        const most = Math.max(4, effort / 4 / candidates.length)
+        return { ...candidate, count: countOutfits(judge, judge.pieces, most, candidate.ways) }
+      })
+      .filter((candidate) => candidate.count.good > 0)
+      .sort((x, y) => y.count.good - x.count.good || (x.piece.id < y.piece.id ? -1 : 1))
+
+  const all = candidatesOf(request, judge, owned)
+  const probed = measure(all.filter(isProbe))
+  const kinds = new Set(atMost(probed, KINDS).map(({ kind }) => kind))
+  const coloured = measure(all.filter(({ kind }) => kinds.has(kind)))
+  const ranked = measure(atMost(coloured, CLOSELY))
+  const suggestions = atMost(ranked, 2)
+    .slice(0, count)
+    .map((candidate) => describe(candidate, judge, now.byOccasion))
+  const space = outfitSpace(judge.pieces, judge.outdoors)
+  return {
+    suggestions,
+    good: now.good,
+    bounded: now.bounded || ranked.some((candidate) => candidate.count.bounded),
+    missing: [
+      ...spaceGaps(items, judge, now.good),
+      ...(suggestions.length === 0 && space.lacking.length > 1 ? [gap('two-missing')] : []),
+    ],
+  }
+}
+
+interface Candidate {
+  readonly category: string
+  readonly kind: string
+  readonly label: string
+  /** the slots that it fills */
+  readonly place: string
+  readonly colour: { readonly name: string; readonly hex: string }
+  readonly piece: GarmentLike
+  readonly ways: readonly Piece[]
+}
+
+interface Measured extends Candidate {
+  readonly count: CountedOutfits
+}
+
+/** Kinds of one place of which every colour is tried, and pieces of one place that are looked at closely. */
+const KINDS = 4
+const CLOSELY = 6
+
+/** In these each kind is tried first, and judged by the better one. */
+const PROBES = ['navy', 'beige']
+
+/** Colours that shops have of most things. */
+const COLOURS = [
+  'black',
+  'grey',
+  'white',
+  'beige',
+  'camel',
+  'brown',
+  'navy',
+  'denim',
+  'light blue',
+  'blue',
+  'olive',
+  'green',
+  'burgundy',
+  'red',
+  'pink',
+  'mustard',
+].flatMap((name) => {
+  const hex = COLOR_NAMES.find((colour) => colour.name === name)?.hexes[0]
+  return hex === undefined ? [] : [{ name, hex }]
+})
+
+function candidatesOf(request: GapsRequest, judge: OutfitJudge, owned: readonly Look[]): Candidate[] {
+  const wanted = Array.isArray(request.kinds) ? new Set<unknown>(request.kinds) : null
+  const candidates: Candidate[] = []
+  for (const { id: category, subcategories } of request.taxonomy ?? TAXONOMY)
+    for (const { id: kind, label, indoors } of subcategories) {
+      if (wanted ? !wanted.has(kind) : indoors) continue
+      for (const colour of COLOURS) {
+        const id = `new ${kind} ${colour.name}`
+        const piece = { id, category, subcategory: kind, colors: [{ hex: colour.hex, share: 1 }] }
+        const ways = judge
+          .waysOf(piece)
+          .filter(({ slots }) => slots.every((slot) => makesOutfits(slot, judge)))
+        if (ways.length === 0) continue
+        const look = lookOf(piece, request.taxonomy)
+        if (look && owned.some((other) => isAlike(look, other))) continue
+        const place = ways[0]?.slots.join('+') ?? ''
+        candidates.push({ category, kind, label, place, colour, piece, ways })
+      }
+    }
+  return candidates
+}
+
+/** The plain colours of a kind, or its first where those are there already. */
+function isProbe({ kind, colour }: Candidate, at: number, all: readonly Candidate[]): boolean {
+  return PROBES.includes(colour.name) || all[at - 1]?.kind !== kind
+}
+
+/** What only goes with an outfit makes no other; what goes over it, only outdoors. */
+function makesOutfits(slot: Slot, { outdoors }: OutfitJudge): boolean {
+  return slot !== 'accessory' && slot !== 'hosiery' && (slot !== 'outer' || outdoors)
+}
+
+/** The first of each place: a layer goes with every outfit, so that layers alone would fill the list. */
+function atMost(candidates: readonly Measured[], most: number): Measured[] {
+  const times = new Map<string, number>()
+  return candidates.filter(({ place }) => {
+    times.set(place, (times.get(place) ?? 0) + 1)
+    return (times.get(place) ?? 0) <= most
+  })
+}
+
+function describe(
+  { category, kind, label, colour, piece, count }: Measured,
+  { occasions }: OutfitJudge,
+  before: CountedOutfits['byOccasion'],
+): Suggestion {
+  return {
+    category,
+    kind,
+    label,
+    colour,
+    added: count.good,
+    byOccasion: count.byOccasion
+      .map(({ occasion, good }, at) => ({ occasion, before: before[at]?.good ?? 0, added: good }))
+      .sort((x, y) => y.added - x.added),
+    examples: thin(count.found, 3).map(({ outfit, occasions: bits }) => ({
+      itemIds: outfit.flatMap(({ id }) => (id === piece.id ? [] : [id])),
+      occasions: occasions.filter((_, at) => bits & (1 << at)),
+    })),
+  }
+}

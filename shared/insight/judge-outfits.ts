@@ -1,0 +1,82 @@
+import type { Taxonomy } from '../domain/garment.js'
+import { createContext } from '../outfit/context.js'
+import type { Piece } from '../outfit/piece.js'
+import { isWearable, toPieces } from '../outfit/piece.js'
+import type { Ensemble } from '../outfit/rule.js'
+import { scoreOf } from '../outfit/score.js'
+import type { GarmentLike, Weather } from '../outfit/types.js'
+import type { TasteModel } from '../taste/taste-model.js'
+
+/** What outfits are counted for. */
+export interface Purpose {
+  readonly items: readonly GarmentLike[]
+  /** an outfit that is good for one of them is good; casual, work, party, formal and sport unless told */
+  readonly occasions?: readonly string[]
+  readonly season?: string
+  readonly weather?: Weather
+  readonly taste?: TasteModel
+  readonly taxonomy?: Taxonomy
+  /** how many outfits may be judged before a count becomes an estimate, and says so; 20,000 unless told */
+  readonly effort?: number
+}
+
+export const USUAL_OCCASIONS: readonly string[] = ['casual', 'work', 'party', 'formal', 'sport']
+
+/** From this score on an outfit is called good: what it loses, no single rule can have lost for it. */
+export const GOOD = 0.7
+
+/** The engine as insights use it: the only file here that knows how outfits are scored. */
+export interface OutfitJudge {
+  readonly occasions: readonly string[]
+  /** pieces that may be worn, one for each way of wearing an item, by id */
+  readonly pieces: readonly Piece[]
+  /** true where something may be worn over the outfit: the weather is known */
+  readonly outdoors: boolean
+  /** the ways to wear a piece that is not in the wardrobe; none where its kind is not known */
+  waysOf(item: GarmentLike): readonly Piece[]
+  /** for which of the occasions it is good, in their order, as bits; 0 for none */
+  goodFor(outfit: Ensemble): number
+  /** outfits judged so far, once for each occasion */
+  readonly judged: number
+}
+
+export function createOutfitJudge(purpose: Purpose): OutfitJudge {
+  const occasions = occasionsOf(purpose.occasions)
+  const { items: _, occasions: __, effort: ___, ...request } = purpose
+  const contexts = occasions.map((occasion) => createContext({ ...request, items: [], occasion }))
+  let judged = 0
+  const waysOf = (item: GarmentLike): readonly Piece[] => toPieces(item, purpose.taxonomy)
+  return {
+    occasions,
+    pieces: readItems(purpose.items).filter(isWearable).flatMap(waysOf),
+    outdoors: contexts.some(({ temperatureC, rain }) => temperatureC !== null || rain),
+    waysOf,
+    goodFor(outfit) {
+      let bits = 0
+      for (const [at, context] of contexts.entries()) {
+        judged++
+        if (scoreOf(outfit, context) >= GOOD) bits |= 1 << at
+      }
+      return bits
+    },
+    get judged() {
+      return judged
+    },
+  }
+}
+
+/** At least one, each once, at most 16. */
+function occasionsOf(occasions: unknown): readonly string[] {
+  const told = Array.isArray(occasions)
+    ? [...new Set(occasions.filter((one): one is string => typeof one === 'string' && one.trim() !== ''))]
+    : []
+  return told.length > 0 ? told.slice(0, 16) : USUAL_OCCASIONS
+}
+
+function readItems(items: unknown): GarmentLike[] {
+  if (!Array.isArray(items)) return []
+  const byId = new Map<string, GarmentLike>()
+  for (const item of items)
+    if (typeof item?.id === 'string' && item.id !== '' && !byId.has(item.id)) byId.set(item.id, item)
+  return [...byId.values()].sort((x, y) => (x.id < y.id ? -1 : 1))
+}

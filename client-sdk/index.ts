@@ -1,5 +1,6 @@
 export type { Collection, ListOptions } from './collection.js'
 export { deviceAccountStore } from './device-account-store.js'
+export type { Insights } from './insights.js'
 export type { OpenOptions } from './open-wardrobe.js'
 export { openWardrobe } from './open-wardrobe.js'
 export type { NewPhoto, Photos, PhotoVariant } from './photos/photos.js'

@@ -1,7 +1,6 @@
 import {
   conflictsOf,
   createId,
-  generateOutfits,
   isUuid,
   ModaicsError,
   type Refusal,
@@ -10,6 +9,7 @@ import {
 } from '@modaics/shared'
 import { platform } from '#platform'
 import { type Collection, createCollection } from './collection.js'
+import { createOutfits } from './outfits.js'
 import { createPhotos } from './photos/photos.js'
 import { createUploadQueue } from './photos/upload-queue.js'
 import type { StorageOption } from './platform/platform.js'
@@ -31,7 +31,7 @@ import { INITIAL } from './sync/connection-state.js'
 import { syncOverHttp } from './sync/http-sync.js'
 import { createSyncSession, type SyncSession } from './sync/sync-session.js'
 import { connectTabs, type OwnerStatus } from './sync/tabs.js'
-import type { GenerateOptions, Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
+import type { Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
 
 export interface OpenOptions {
   /** names the wardrobe on this device */
@@ -342,18 +342,20 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
 
   const collection = <K extends Parameters<typeof createCollection>[0]>(kind: K): Collection<K> =>
     createCollection(kind, deps)
+  const items = collection('items')
+  const profile = collection('profile')
 
   return {
     id: wardrobeId,
     get deviceId() {
       return replica.meta().device
     },
-    items: collection('items'),
+    items,
     outfits: collection('outfits'),
     outfitItems: collection('outfit_items'),
     wears: collection('wears'),
     feedback: collection('feedback'),
-    profile: collection('profile'),
+    profile,
     photos: createPhotos({
       records: photoRecords,
       wardrobeId,
@@ -361,16 +363,7 @@ export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
       account: sync?.account ?? null,
       uploads,
     }),
-    generate({ anchor, ...request }: GenerateOptions = {}) {
-      return generateOutfits({
-        ...request,
-        ...(anchor === undefined ? {} : { anchors: typeof anchor === 'string' ? [anchor] : anchor }),
-        items: index.list('items'),
-        wears: index.list('wears'),
-        feedback: index.list('feedback'),
-        now: now(),
-      })
-    },
+    ...createOutfits({ index, items, profile, deviceId: () => replica.meta().device, now }),
     conflicts: index.conflicts,
     onConflicts: (listener) => watchConflicts(replica, listener),
     resolve: (conflict, choice) => resolveConflict(replica, conflict, choice),

@@ -11,6 +11,7 @@ import type {
   Version,
 } from '@modaics/shared'
 import type { Collection } from './collection.js'
+import type { Insights } from './insights.js'
 import type { Photos } from './photos/photos.js'
 import type { DeviceStorage } from './platform/platform.js'
 import type { Orm } from './query/orm.js'
@@ -18,6 +19,7 @@ import type { Sql } from './query/sql.js'
 import type { RefusedEdit } from './replica/meta.js'
 import type { Undo, Undone } from './replica/undo.js'
 import type { ConnectionName } from './sync/connection-state.js'
+import type { Taste } from './taste.js'
 
 export interface WardrobeStatus {
   readonly connection: ConnectionName
@@ -61,7 +63,7 @@ export interface WardrobeEvents {
 export type Tier = 'device' | 'server'
 
 export interface GenerateOptions
-  extends Omit<GenerateRequest, 'items' | 'wears' | 'feedback' | 'now' | 'anchors'> {
+  extends Omit<GenerateRequest, 'items' | 'wears' | 'feedback' | 'taste' | 'now' | 'anchors'> {
   /** pieces that every outfit must have, by id */
   readonly anchor?: string | readonly string[]
 }
@@ -89,6 +91,9 @@ export interface Wardrobe {
   readonly photos: Photos
   /** Puts outfits together from what is here: the same request and seed, the same outfits on every device. */
   generate(options?: GenerateOptions): GenerateResult
+  readonly insights: Insights
+  /** what was learned of the owner's taste: to be read, reset and turned off */
+  readonly taste: Taste
   /** By kind, record and field. The same list as long as nothing about it has changed; `conflicts` in SQL. */
   conflicts(): readonly Conflict[]
   /** Calls back with the conflicts now and whenever there are others. Returns how to stop. */

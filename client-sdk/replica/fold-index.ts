@@ -49,6 +49,8 @@ export interface FoldIndex extends ProjectionSource {
   list<K extends Kind>(kind: K): RecordOf<K>[]
   /** how many records of the kind are there and not removed */
   count(kind: Kind): number
+  /** How often records of the kind changed: what was worked out from them is good while this stays. */
+  changes(kind: Kind): number
   /** By kind, record and field. The same list as long as nothing about it has changed. */
   conflicts(): readonly Conflict[]
   /** Of all live edits; see `recordFingerprint`. */
@@ -62,6 +64,7 @@ export interface FoldIndex extends ProjectionSource {
 
 export function createFoldIndex(wardrobeId: string): FoldIndex {
   const kinds = new Map<string, Map<string, Entry>>()
+  const changes = new Map<string, number>()
   /** records that have conflicts, and those that may have others than it says here */
   const contested = new Map<string, readonly Conflict[]>()
   const unsure = new Map<string, RecordKey>()
@@ -82,6 +85,7 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
   }
 
   function changed(entry: Entry, { kind, id }: RecordKey): void {
+    changes.set(kind, (changes.get(kind) ?? 0) + 1)
     entry.record = undefined
     entry.fingerprint = undefined
     const key = `${kind} ${id}`
@@ -161,6 +165,7 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
       }
       return count
     },
+    changes: (kind) => changes.get(kind) ?? 0,
     conflicts() {
       let differs = false
       for (const [key, { kind, id }] of unsure) {

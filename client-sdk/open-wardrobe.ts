@@ -7,12 +7,12 @@ import {
   type ServerHello,
   tupleToEdit,
 } from '@modaics/shared'
-import { platform } from '#platform'
+import { platform as thisPlatform } from '#platform'
 import { type Collection, createCollection } from './collection.js'
 import { createOutfits } from './outfits.js'
 import { createPhotos } from './photos/photos.js'
 import { createUploadQueue } from './photos/upload-queue.js'
-import type { StorageOption } from './platform/platform.js'
+import type { Platform, StorageOption } from './platform/platform.js'
 import { openProjection } from './projection/open-projection.js'
 import type { Projection } from './projection/projection.js'
 import { createProjector } from './projection/projector.js'
@@ -66,7 +66,15 @@ export interface OpenOptions {
  * const wardrobe = await openWardrobe({ name: 'mine' })
  * await wardrobe.items.add({ name: 'Navy blazer', category: 'outerwear' })
  */
-export async function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
+export function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
+  return openWardrobeOn(thisPlatform, options)
+}
+
+/** The same on another platform than this process runs on: for the simulator. */
+export async function openWardrobeOn(
+  platform: Pick<Platform, 'WebSocket' | 'openStorage'>,
+  options: OpenOptions,
+): Promise<Wardrobe> {
   const {
     name,
     storage: where = 'device',

@@ -19,6 +19,12 @@ import {
   writeAll,
 } from './journal-files.js'
 
+/** For tests: another disk, and its lock. */
+export interface FileJournalOptions {
+  readonly fs?: FileSystem
+  readonly lock?: typeof lockFolder
+}
+
 /**
  * A journal in a folder of its own: an append-only log of checksummed frames, synced for every group of appends, and a
  * snapshot of what was compacted. The folder is locked against other processes, and against a second use in this one.
@@ -30,10 +36,10 @@ import {
  */
 export async function openFileJournal(
   folder: string,
-  { fs = nodeFs }: { readonly fs?: FileSystem } = {},
+  { fs = nodeFs, lock: take = lockFolder }: FileJournalOptions = {},
 ): Promise<Journal> {
   await fs.mkdir(folder, { recursive: true }).catch(throwStorageError)
-  const lock = await lockFolder(folder)
+  const lock = await take(folder)
   try {
     return await openLocked(folder, fs, lock.held, lock.release)
   } catch (error) {

@@ -86,6 +86,10 @@ const problemSchema = z.object({ code: z.string(), detail: z.string().optional()
 /** An access token is exchanged when this much of its life is left, in ms; of a short life, a quarter. */
 const MARGIN_MS = 60_000
 
+/** How long an answer may take, in ms: half a minute, and as much more as a slow connection takes for the body. */
+const ANSWER_MS = 30_000
+const BODY_BYTES_PER_MS = 8
+
 /** Opens the account of this device, signed in as it was left. */
 export async function openAccount(options: AccountOptions): Promise<Account> {
   const { url, store, deviceName, fetch = globalThis.fetch, now = Date.now } = options
@@ -101,9 +105,15 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   }
 
   async function call(path: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(`${base}${path}`, init).catch((cause: unknown) => {
-      throw new ModaicsError('offline', `${base} cannot be reached`, { cause })
-    })
+    // Without an end of its own, a request on a connection that is gone would be waited for, for minutes or for ever.
+    const abort = new AbortController()
+    const size = init.body instanceof Uint8Array ? init.body.byteLength : 0
+    const timer = setTimeout(() => abort.abort(), ANSWER_MS + size / BODY_BYTES_PER_MS)
+    const response = await fetch(`${base}${path}`, { ...init, signal: abort.signal })
+      .catch((cause: unknown) => {
+        throw new ModaicsError('offline', `${base} cannot be reached`, { cause })
+      })
+      .finally(() => clearTimeout(timer))
     if (response.ok) return response
     const problem = problemSchema.safeParse(await response.json().catch(() => null))
     if (problem.success && isErrorCode(problem.data.code))

@@ -44,6 +44,12 @@ export interface SyncSession {
 /** A new token is asked for this long before the old one ends, in ms; in the last minute, when a quarter of it is left. */
 const RENEW_BEFORE_MS = 60_000
 
+/**
+ * A connection that brings nothing for this long is gone, and so is one that does not open; the server speaks every 15 s.
+ * The provider looks for silence too, but by the wall clock, which a device may set back, and not while it connects.
+ */
+const SILENCE_MS = 40_000
+
 /** The provider's back-off has no jitter: each session gets a ceiling of its own, so that not all come back at once. */
 const MAX_BACKOFF_MS = [5_000, 15_000] as const
 
@@ -53,6 +59,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
   let state: ConnectionState = INITIAL
   let role: ServerHello['role'] | null = null
   let renewal: ReturnType<typeof setTimeout> | null = null
+  let silence: ReturnType<typeof setTimeout> | null = null
   let attempt = 0
   let created = false
   let closed = false
@@ -110,7 +117,16 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
       if (exchange.live) provider.synced = true // resets the provider's back-off
     }
 
+  // Also those that are not ours: the server's sign of life is one.
+  provider.messageHandlers.forEach((handle, type) => {
+    provider.messageHandlers[type] = (...message) => {
+      listen()
+      handle(...message)
+    }
+  })
+
   provider.on('status', ({ status }) => {
+    if (status !== 'disconnected') listen()
     if (status === 'connected') provider.ws?.send(exchange.hello() as Uint8Array<ArrayBuffer>)
     else if (status === 'disconnected') {
       exchange.lost()
@@ -133,6 +149,17 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     if (origin === ORIGIN.local || origin === ORIGIN.tab) exchange.push(update)
   })
   const stopWatching = credentials.onChange(() => dispatch({ type: 'credentials' }))
+
+  /** From now on the connection may be silent for a while; after that, another one is made. */
+  function listen(): void {
+    if (silence) clearTimeout(silence)
+    silence = setTimeout(() => {
+      if (closed || !provider.shouldConnect) return
+      provider.disconnect()
+      provider.connect()
+    }, SILENCE_MS)
+    ;(silence as { unref?: () => void }).unref?.()
+  }
 
   function dispatch(event: ConnectionEvent): void {
     if (closed) return
@@ -202,6 +229,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
       closed = true
       attempt++
       if (renewal) clearTimeout(renewal)
+      if (silence) clearTimeout(silence)
       stopListening()
       stopWatching()
       provider.destroy()

@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs'
+import * as nodeFs from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { ModaicsError } from '@modaics/shared'
 
@@ -29,6 +19,20 @@ export interface WriteAheadLog {
   close(): void
 }
 
+/** The part of `node:fs` that it uses; the simulator gives one that fails. */
+export type LogFileSystem = Pick<
+  typeof nodeFs,
+  | 'closeSync'
+  | 'fdatasync'
+  | 'fdatasyncSync'
+  | 'fstatSync'
+  | 'ftruncateSync'
+  | 'openSync'
+  | 'readFileSync'
+  | 'renameSync'
+  | 'writeSync'
+>
+
 /** Length and checksum before each frame, both 32 bits, little-endian. */
 const HEADER_BYTES = 8
 
@@ -36,11 +40,15 @@ const HEADER_BYTES = 8
  * @param onError hears of a disk that does not sync
  * @throws ModaicsError `storage-damaged` where a frame in the middle cannot be read
  */
-export function openWriteAheadLog(path: string, onError: (error: Error) => void): WriteAheadLog {
-  let file = openSync(path, 'a+', 0o600)
-  const { frames, end } = readFrames(readFileSync(file), path)
+export function openWriteAheadLog(
+  path: string,
+  onError: (error: Error) => void,
+  fs: LogFileSystem = nodeFs,
+): WriteAheadLog {
+  let file = fs.openSync(path, 'a+', 0o600)
+  const { frames, end } = readFrames(fs.readFileSync(file), path)
   let bytes = end
-  if (fstatSync(file).size > end) ftruncateSync(file, end)
+  if (fs.fstatSync(file).size > end) fs.ftruncateSync(file, end)
 
   let syncing = false
   let again = false
@@ -52,38 +60,38 @@ export function openWriteAheadLog(path: string, onError: (error: Error) => void)
     if (syncing || closed) return
     syncing = true
     const synced = file
-    fdatasync(synced, (error) => {
+    fs.fdatasync(synced, (error) => {
       syncing = false
       if (error) onError(error)
-      if (closed || synced !== file) closeSync(synced)
+      if (closed || synced !== file) fs.closeSync(synced)
       if (!closed && again) sync()
     })
   }
 
   /** A new file takes the place of the old one, which is closed when nobody syncs it. */
   function rewrite(frames: readonly Uint8Array[]): void {
-    const draft = openSync(`${path}.draft`, 'w', 0o600)
+    const draft = fs.openSync(`${path}.draft`, 'w', 0o600)
     let size = 0
     try {
-      for (const frame of frames) size += writeFrame(draft, frame)
-      fdatasyncSync(draft)
+      for (const frame of frames) size += writeFrame(fs, draft, frame)
+      fs.fdatasyncSync(draft)
     } finally {
-      closeSync(draft)
+      fs.closeSync(draft)
     }
-    renameSync(`${path}.draft`, path)
+    fs.renameSync(`${path}.draft`, path)
     const old = file
-    file = openSync(path, 'a+', 0o600)
+    file = fs.openSync(path, 'a+', 0o600)
     bytes = size
-    if (!syncing) closeSync(old)
+    if (!syncing) fs.closeSync(old)
   }
 
   return {
     recovered: frames,
     append(frame) {
       try {
-        bytes += writeFrame(file, frame)
+        bytes += writeFrame(fs, file, frame)
       } catch (error) {
-        ftruncateSync(file, bytes)
+        fs.ftruncateSync(file, bytes)
         throw error
       }
       setImmediate(sync) // after the acks
@@ -93,24 +101,24 @@ export function openWriteAheadLog(path: string, onError: (error: Error) => void)
     },
     clear(keep = []) {
       if (keep.length > 0) return rewrite(keep)
-      ftruncateSync(file, 0)
+      fs.ftruncateSync(file, 0)
       bytes = 0
     },
     close() {
       if (closed) return
       closed = true
-      if (!syncing) closeSync(file)
+      if (!syncing) fs.closeSync(file)
     },
   }
 }
 
 /** @returns how many bytes it took */
-function writeFrame(file: number, frame: Uint8Array): number {
+function writeFrame(fs: LogFileSystem, file: number, frame: Uint8Array): number {
   const record = Buffer.allocUnsafe(HEADER_BYTES + frame.byteLength)
   record.writeUInt32LE(frame.byteLength, 0)
   record.writeUInt32LE(crc32(frame), 4)
   record.set(frame, HEADER_BYTES)
-  for (let at = 0; at < record.byteLength; ) at += writeSync(file, record, at)
+  for (let at = 0; at < record.byteLength; ) at += fs.writeSync(file, record, at)
   return record.byteLength
 }
 

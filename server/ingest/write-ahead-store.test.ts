@@ -166,6 +166,30 @@ describe('the store with a write-ahead log', () => {
     await wal.close()
   })
 
+  test('[SV7] a commit whose answer was lost is there once, and the one that came meanwhile follows it', async () => {
+    let answers = 0
+    const store: CommitStore = {
+      ...sql,
+      commit: async (wanted) => {
+        const done = await sql.commit(wanted)
+        if (answers++ === 0) {
+          await wal.commit(commit(2))
+          throw new Error('the connection is lost')
+        }
+        return done
+      },
+    }
+    const wal = await open(store, () => {})
+    await wal.commit(commit(1))
+    await wal.settled(WARDROBE)
+    await wal.settled(WARDROBE)
+    expect(await names()).toEqual(['name 2'])
+    expect((await sql.read(WARDROBE, 0)).flatMap(({ updates }) => updates)).toHaveLength(2)
+    expect(await wal.commit(commit(3))).toBe(true)
+    await wal.close()
+    expect(await names()).toEqual(['name 3'])
+  })
+
   test('[SV7] what the database refuses for good stays in the log, and holds nobody else up', async () => {
     const OTHER = '0190c0de-0000-7000-8000-000000000002'
     await opened.database.query(`insert into wardrobes (id, name) values ($1, 'w')`, [OTHER])

@@ -49,7 +49,7 @@ export async function openWriteAheadStore({
   onError,
 }: WriteAheadOptions): Promise<WriteAheadStore> {
   const waiting = new Map<string, Queue>()
-  /** the one that is being written */
+  /** what is being written, or will be once more: the store may have it */
   const writing = new Map<string, Queue>()
   /** what the store refuses for good: acknowledged, so it stays in the log, and its wardrobe takes no more */
   const stuck = new Map<string, Queue>()
@@ -100,27 +100,27 @@ export async function openWriteAheadStore({
   }
 
   async function drain(): Promise<void> {
-    while (waiting.size > 0) {
+    while (waiting.size > 0 || writing.size > 0) {
       if (!hurried && !closed) await pause(GATHER_MS)
       hurried = false
       let failure: unknown
-      for (const [wardrobeId, queue] of [...waiting]) {
-        waiting.delete(wardrobeId)
+      for (const wardrobeId of new Set([...writing.keys(), ...waiting.keys()])) {
+        // What was tried before is tried again as it was: its answer may have been lost, and then it is there.
+        const queue = writing.get(wardrobeId) ?? take(wardrobeId)
+        if (!queue) continue
         writing.set(wardrobeId, queue)
         try {
           await write(wardrobeId, queue)
           writing.delete(wardrobeId)
           settle(wardrobeId, queue.head)
         } catch (error) {
-          writing.delete(wardrobeId)
-          const later = waiting.get(wardrobeId)
-          if (later) gather(queue, later)
-          waiting.delete(wardrobeId)
-          if (isForGood(error)) giveUp(wardrobeId, queue, error)
-          else {
+          if (isForGood(error)) {
+            writing.delete(wardrobeId)
+            const later = take(wardrobeId)
+            giveUp(wardrobeId, later ? gather(queue, later) : queue, error)
+          } else {
             // It has been acknowledged: it is tried until it is done. The other wardrobes go on meanwhile.
             onError(error, wardrobeId)
-            waiting.set(wardrobeId, queue)
             failure = error
           }
         }
@@ -132,6 +132,12 @@ export async function openWriteAheadStore({
       await pause(RETRY_MS)
     }
     if (log.bytes > CLEAR_BYTES) forgetStored()
+  }
+
+  function take(wardrobeId: string): Queue | undefined {
+    const queue = waiting.get(wardrobeId)
+    waiting.delete(wardrobeId)
+    return queue
   }
 
   function pause(ms: number): Promise<void> {

@@ -7,3 +7,15 @@ export type { Prng } from './prng.js'
 export { createPrng } from './prng.js'
 export type { ModelReplica, ModelReplicaOptions, WriteOptions } from './replica.js'
 export { createModelReplica } from './replica.js'
+export { shrinkList } from './shrink.js'
+export type {
+  VirtualDisk,
+  VirtualFileHandle,
+  VirtualFileSystem,
+  VirtualSyncFileSystem,
+} from './virtual-disk.js'
+export { createVirtualDisk } from './virtual-disk.js'
+export type { Accept, VirtualEndpoint, VirtualLink, VirtualNetwork } from './virtual-network.js'
+export { createVirtualNetwork } from './virtual-network.js'
+export type { VirtualProcess, VirtualTime, VirtualTimer } from './virtual-time.js'
+export { createVirtualTime } from './virtual-time.js'

@@ -1,0 +1,62 @@
+import type { Edit } from '@modaics/shared'
+import { foldRecords, type RecordKey, recordKey } from '../fold/fold-records.js'
+import type { CommitStore, LogEntry } from './commit-store.js'
+import type { Writer } from './judge.js'
+
+/** A wardrobe in memory. */
+export interface MemoryWardrobe {
+  readonly epoch: number
+  head: number
+  readonly writers: Map<number, Writer>
+  readonly log: LogEntry[]
+  /** live edits by `recordKey` */
+  readonly folds: Map<string, readonly Edit[]>
+}
+
+/** What a memory store keeps; two stores on the same one are two instances on one database. */
+export type MemoryWardrobes = Map<string, MemoryWardrobe>
+
+export function createMemoryWardrobe(): MemoryWardrobe {
+  return { epoch: 0, head: 0, writers: new Map(), log: [], folds: new Map() }
+}
+
+/** Commits in memory: for tests and the simulator. */
+export function createMemoryCommitStore(wardrobes: MemoryWardrobes): CommitStore {
+  return {
+    async load(wardrobeId) {
+      const wardrobe = wardrobes.get(wardrobeId)
+      if (!wardrobe) return null
+      const { epoch, head, writers } = wardrobe
+      return { epoch, head, writers: new Map(writers) }
+    },
+    async folds(wardrobeId, keys) {
+      const found = new Map<string, readonly Edit[]>()
+      for (const key of keys.map((one: RecordKey) => recordKey(one))) {
+        const live = wardrobes.get(wardrobeId)?.folds.get(key)
+        if (live) found.set(key, live)
+      }
+      return found
+    },
+    async newestStamps(wardrobeId, writers) {
+      const newest = new Map<string, number>()
+      for (const live of wardrobes.get(wardrobeId)?.folds.values() ?? [])
+        for (const { by, hlc } of live)
+          if (writers.includes(by)) newest.set(by, Math.max(hlc, newest.get(by) ?? 0))
+      return newest
+    },
+    async commit({ wardrobeId, expectedHead, head, updates, writers, edits }) {
+      const wardrobe = wardrobes.get(wardrobeId)
+      if (!wardrobe || wardrobe.head !== expectedHead) return false
+      for (const record of foldRecords(wardrobe.folds, edits))
+        wardrobe.folds.set(recordKey(record), record.live)
+      for (const [client, writer] of writers) wardrobe.writers.set(client, writer)
+      wardrobe.log.push({ seq: head, updates: updates.map((update) => update.slice()) })
+      wardrobe.head = head
+      return true
+    },
+    async read(wardrobeId, after) {
+      return (wardrobes.get(wardrobeId)?.log ?? []).filter(({ seq }) => seq > after)
+    },
+    settled: async () => {},
+  }
+}

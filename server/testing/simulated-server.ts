@@ -1,0 +1,146 @@
+import { ERRORS, isErrorCode, ModaicsError } from '@modaics/shared'
+import type { Context } from 'hono'
+import type { WSContext } from 'hono/ws'
+import type { WebSocket } from 'ws'
+import { PERMISSIONS } from '../auth/principal.js'
+import { createGateway } from '../gateway/gateway.js'
+import { syncOverHttp } from '../gateway/http-sync.js'
+import type { Hub } from '../hub/hub.js'
+import type { CommitStore } from '../ingest/commit-store.js'
+import { createIngest, type Ingest } from '../ingest/ingest.js'
+import {
+  createMemoryCommitStore,
+  createMemoryWardrobe,
+  type MemoryWardrobe,
+  type MemoryWardrobes,
+} from '../ingest/memory-commit-store.js'
+import { type LogFileSystem, openWriteAheadLog } from '../ingest/write-ahead-log.js'
+import { openWriteAheadStore } from '../ingest/write-ahead-store.js'
+import {
+  type AccountTables,
+  createAccountTables,
+  createSimulatedAccounts,
+  endSession,
+  type SimulatedAccounts,
+} from './simulated-accounts.js'
+
+export type {
+  AccountTables,
+  CommitStore,
+  Hub,
+  LogFileSystem,
+  MemoryWardrobe,
+  MemoryWardrobes,
+  SimulatedAccounts,
+}
+export {
+  createAccountTables,
+  createMemoryCommitStore,
+  createMemoryWardrobe,
+  createSimulatedAccounts,
+  endSession,
+}
+
+export interface SimulatedServerOptions {
+  readonly store: CommitStore
+  /** the disk of the write-ahead log; null where the database syncs its own */
+  readonly log: LogFileSystem | null
+  readonly hub: Hub
+  readonly accounts: SimulatedAccounts
+  /** Makes the wardrobe, where it is not there. */
+  readonly createWardrobe: (wardrobeId: string, userId: string) => void
+  readonly now: () => number
+  readonly randomClient: () => number
+  readonly onError: (error: unknown) => void
+}
+
+export interface SimulatedRequest {
+  readonly method: string
+  readonly path: string
+  readonly authorization: string
+  readonly body: Uint8Array
+}
+
+export interface SimulatedAnswer {
+  readonly status: number
+  readonly body: Uint8Array
+}
+
+/** Gateway, judge, mailboxes, log and hub of one instance, as `startServer` puts them together; the network is the caller's. */
+export interface SimulatedServer {
+  readonly ingest: Ingest
+  /** @param open answers the upgrade */
+  accept(open: () => WebSocket, path: string, protocols: readonly string[]): Promise<void>
+  answer(request: SimulatedRequest): Promise<SimulatedAnswer>
+}
+
+export async function startSimulatedServer(options: SimulatedServerOptions): Promise<SimulatedServer> {
+  const { accounts, hub, now, randomClient, onError, createWardrobe } = options
+  const store = options.log
+    ? await openWriteAheadStore({
+        store: options.store,
+        log: openWriteAheadLog('/commits.log', onError, options.log),
+        onError,
+      })
+    : options.store
+  const ingest = createIngest({ store, hub, now, randomClient, onError })
+  const gateway = createGateway({ ingest, authenticator: accounts, allowedOrigins: [], now, onError })
+
+  async function respond({ method, path, authorization, body }: SimulatedRequest): Promise<SimulatedAnswer> {
+    if (path === '/v1/auth/sign-in') {
+      const { email, deviceId } = readJson(body) as { email: string; deviceId: string }
+      return json(accounts.signIn(email.replace(/@.*/, ''), deviceId))
+    }
+    if (path === '/v1/auth/refresh')
+      return json(accounts.refresh((readJson(body) as { refreshToken: string }).refreshToken))
+    const authentication = await accounts.authenticate(authorization.replace('Bearer ', ''))
+    if (!authentication.ok) throw new ModaicsError(authentication.code, authentication.detail)
+    const { principal } = authentication
+    const [, wardrobeId = '', rest] = /^\/v1\/wardrobes\/([^/]+)(\/sync)?$/.exec(path) ?? []
+    if (method === 'PUT' && wardrobeId && !rest) {
+      createWardrobe(wardrobeId, principal.userId)
+      return json({ status: 201, body: {} })
+    }
+    if (rest !== '/sync') throw new ModaicsError('not-found', path)
+    const role = await accounts.roleOf(principal.userId, wardrobeId)
+    if (!role || !PERMISSIONS[role].read) throw new ModaicsError('not-found', 'there is no such wardrobe')
+    const request = { wardrobeId, principal, role, body }
+    return { status: 200, body: await syncOverHttp({ ingest, authenticator: accounts, now }, request) }
+  }
+
+  return {
+    ingest,
+    async accept(open, path, protocols) {
+      const events = await gateway.events(contextOf(path, protocols))
+      events.onOpen?.(new Event('open'), { raw: open() } as WSContext<WebSocket>)
+    },
+    async answer(request) {
+      try {
+        return await respond(request)
+      } catch (error) {
+        const code = error instanceof ModaicsError && isErrorCode(error.code) ? error.code : 'internal'
+        if (code === 'internal') onError(error)
+        return json({ status: ERRORS[code].status, body: { code, detail: String(error) } })
+      }
+    },
+  }
+}
+
+/** What the gateway reads of a request to upgrade. */
+function contextOf(path: string, protocols: readonly string[]): Context {
+  const wardrobeId = path.slice(path.lastIndexOf('/') + 1)
+  const headers: Record<string, string> = { 'sec-websocket-protocol': protocols.join(', ') }
+  return {
+    req: {
+      param: () => wardrobeId,
+      header: (name: string) => headers[name],
+      query: () => undefined,
+    },
+  } as unknown as Context
+}
+
+const readJson = (body: Uint8Array): unknown => JSON.parse(Buffer.from(body).toString())
+const json = ({ status, body }: { status: number; body: unknown }): SimulatedAnswer => ({
+  status,
+  body: Buffer.from(JSON.stringify(body)),
+})

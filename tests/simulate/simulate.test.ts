@@ -1,0 +1,38 @@
+import './globals.js'
+import { describe, expect, test } from 'vitest'
+import { readCorpus } from './corpus.js'
+import { addFigures, type Figures, printFigures } from './figures.js'
+import { createScenario } from './generate.js'
+import { runScenario } from './run.js'
+
+/** `npm run simulate -- --runs 10000` runs more of them. */
+const RUNS = 200
+
+describe('devices and servers in virtual time, with faults', () => {
+  test('[ED1] [ED3] [ED7] [JO2] [SV4] nothing acknowledged is lost, all come to the same state, and conflicts are those of the oracle', async () => {
+    const figures: Figures = {}
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const { failures, figures: own } = await runScenario(createScenario(seed))
+      expect(failures, `seed ${seed}: npm run simulate -- --runs 1 --seed ${seed} --shrink --log`).toEqual([])
+      addFigures(figures, own)
+    }
+    console.info(printFigures({ ...figures, runs: RUNS }))
+    // A check that met nothing would be none.
+    for (const what of ['edits', 'conflicts', 'device power cuts', 'server crashes', 'half-open connections'])
+      expect(figures[what], what).toBeGreaterThan(20)
+  })
+
+  test('the same seed gives the same run', async () => {
+    for (const seed of [3, 31, 51]) {
+      const first = await runScenario(createScenario(seed))
+      const second = await runScenario(createScenario(seed))
+      expect(second).toEqual(first)
+    }
+  })
+})
+
+describe('what once failed', () => {
+  test.each(readCorpus())('$name: $found', async ({ scenario }) => {
+    expect((await runScenario(scenario)).failures).toEqual([])
+  })
+})

@@ -26,7 +26,10 @@ export function keepInCorpus(scenario: Scenario, found: string): string {
     ...step,
     dice: dice.map((die) => Number(die.toFixed(6))),
   }))
-  writeFileSync(path, `${JSON.stringify({ found, scenario: { ...scenario, steps } }, null, 2)}\n`)
+  const text = JSON.stringify({ found, scenario: { ...scenario, steps } }, null, 2)
+  // Lists of numbers on one line, as the formatter has them.
+  const short = text.replace(/\[\s+([\d.,\s]+?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)
+  writeFileSync(path, `${short}\n`)
   return path
 }
 

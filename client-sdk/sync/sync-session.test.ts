@@ -30,32 +30,35 @@ afterEach(() => void vi.useRealTimers())
 test.each([
   ['that opens and is silent', true],
   ['that never opens', false],
-])('[SE1] a connection %s is given up for another one, though the clock is set back', async (_what, opens) => {
-  const { made, WebSocket } = deadSockets(opens)
-  const fresh = { wardrobeId: '0190c0de-0000-7000-8000-000000000001', device: 'device-1' }
-  const replica = await openReplica({ journal: openMemoryJournal(), fresh, now: Date.now, writer: 'w' })
-  const session = createSyncSession({
-    replica,
-    url: 'http://server',
-    credentials: {
-      deviceId: 'device-1',
-      token: async () => 'token',
-      refresh: async () => 'token',
-      onChange: () => () => {},
-    },
-    WebSocket,
-    now: Date.now,
-    random: () => 0,
-    createWardrobe: async () => {},
-    onState: () => {},
-    onRefused: () => {},
-  })
-  session.start()
-  await vi.advanceTimersByTimeAsync(10)
-  expect(made).toHaveLength(1)
-  vi.setSystemTime(Date.now() - 365 * 86_400_000)
-  await vi.advanceTimersByTimeAsync(45_000)
-  expect(made.length).toBeGreaterThan(1)
-  session.close()
-  await replica.close()
-})
+])(
+  '[SE1] a connection %s is given up for another one, though the clock is set back',
+  async (_what, opens) => {
+    const { made, WebSocket } = deadSockets(opens)
+    const fresh = { wardrobeId: '0190c0de-0000-7000-8000-000000000001', device: 'device-1' }
+    const replica = await openReplica({ journal: openMemoryJournal(), fresh, now: Date.now, writer: 'w' })
+    const session = createSyncSession({
+      replica,
+      url: 'http://server',
+      credentials: {
+        deviceId: 'device-1',
+        token: async () => 'token',
+        refresh: async () => 'token',
+        onChange: () => () => {},
+      },
+      WebSocket,
+      now: Date.now,
+      random: () => 0,
+      createWardrobe: async () => {},
+      onState: () => {},
+      onRefused: () => {},
+    })
+    session.start()
+    await vi.advanceTimersByTimeAsync(10)
+    expect(made).toHaveLength(1)
+    vi.setSystemTime(Date.now() - 365 * 86_400_000)
+    await vi.advanceTimersByTimeAsync(45_000)
+    expect(made.length).toBeGreaterThan(1)
+    session.close()
+    await replica.close()
+  },
+)

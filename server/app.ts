@@ -24,9 +24,13 @@ import { createSqlCommitStore } from './ingest/sql-commit-store.js'
 import { openWriteAheadLog } from './ingest/write-ahead-log.js'
 import { openWriteAheadStore } from './ingest/write-ahead-store.js'
 import type { Logger } from './observe/logger.js'
+import { createClamdScanner } from './photos/clamd-scanner.js'
 import { createFilePhotoStore } from './photos/file-photo-store.js'
+import { createPhotoLinks } from './photos/photo-links.js'
 import { createPhotoService } from './photos/photo-service.js'
+import { type PictureScanner, scanWithAll } from './photos/picture-scanner.js'
 import { createS3PhotoStore } from './photos/s3-photo-store.js'
+import { createStructuralScanner } from './photos/structural-scanner.js'
 import { createAnalyser } from './vision/create-analyser.js'
 
 export interface RunningServer {
@@ -62,9 +66,10 @@ export async function startServer(
     if (applied.length > 0) logger.info({ applied }, 'migrated')
     const hub = await openHub(database, logger)
     undo.push(() => hub.close())
+    const secret = await readJwtSecret({ ...config, dataDir })
     const accounts = await createAccounts({
       database,
-      secret: await readJwtSecret({ ...config, dataDir }),
+      secret,
       issuer: config.publicUrl ?? 'modaics',
       accessTokenMinutes: config.accessTokenMinutes,
       refreshTokenDays: config.refreshTokenDays,
@@ -85,8 +90,7 @@ export async function startServer(
       now,
       randomClient: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
       onCommitted(wardrobeId, records) {
-        const ids = records.filter(({ kind }) => kind === 'photos').map(({ id }) => id)
-        if (ids.length > 0) photos.photoRecordsChanged(wardrobeId, ids)
+        photos.recordsChanged(wardrobeId, records)
         compactor.touched(wardrobeId)
       },
       onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'the log could not be read'),
@@ -107,6 +111,7 @@ export async function startServer(
         ? createS3PhotoStore(s3Options(config.s3))
         : createFilePhotoStore(join(dataDir, 'photos')),
       logger,
+      scanner: openScanner(config),
       analyser: createAnalyser(config),
       limits: { bytes: config.maxUploadBytes, pixels: config.maxPixels },
       now,
@@ -135,7 +140,15 @@ export async function startServer(
         readyChecks: [{ name: 'database', check: async () => void (await database.query('select 1')) }],
       },
       [
-        { path: '/v1', routes: createPhotoRoutes(photos, accounts) },
+        {
+          path: '/v1',
+          routes: createPhotoRoutes({
+            service: photos,
+            authenticator: accounts,
+            links: createPhotoLinks(secret),
+            now,
+          }),
+        },
         { path: '/v1', routes: createSyncRoutes({ ingest, authenticator: accounts, now }) },
       ],
     )
@@ -212,6 +225,12 @@ async function openCommitStore(
 
 function s3Options({ endpoint, credentials, ...rest }: S3Config): Parameters<typeof createS3PhotoStore>[0] {
   return { ...rest, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) }
+}
+
+function openScanner({ clamdUrl }: Config): PictureScanner {
+  const scanners = [createStructuralScanner()]
+  if (clamdUrl) scanners.push(createClamdScanner({ url: clamdUrl }))
+  return scanWithAll(scanners)
 }
 
 async function openHub(database: Database, logger: Logger): Promise<Hub> {

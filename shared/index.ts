@@ -118,6 +118,11 @@ export type {
   WearLike,
   Weather,
 } from './outfit/types.js'
+export { hashDistance, perceptualHash, SAME_PICTURE_BITS } from './picture/perceptual-hash.js'
+export type { PictureType } from './picture/picture-type.js'
+export { pictureTypeOf, refusedTypeOf } from './picture/picture-type.js'
+export { shrinkPixels } from './picture/shrink-pixels.js'
+export { thumbhashOf, thumbhashToPixels } from './picture/thumbhash.js'
 export type { Ack } from './protocol/ack.js'
 export { ackSchema, encodeAck } from './protocol/ack.js'
 export type { Authenticate, Authenticated } from './protocol/authenticate.js'

@@ -1,7 +1,7 @@
 import { createTablesSql } from '@modaics/shared'
 
 /** Raise it whenever the tables or the rows that are written to them change: the rows are then made anew. */
-export const PROJECTION_VERSION = 1
+export const PROJECTION_VERSION = 2
 
 /** Private to the projection: which revision of each record the tables hold, and for whom and by whom they were made. */
 export const createProjectionSql = (): string => `

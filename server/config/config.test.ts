@@ -90,6 +90,7 @@ describe('settings', () => {
       credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
       forcePathStyle: true,
       checksums: 'WHEN_REQUIRED',
+      direct: true,
     })
     expect(config.openai?.apiKey).toBe('sk-x')
   })

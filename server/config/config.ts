@@ -22,6 +22,7 @@ export interface Config {
   readonly credentialAttempts: number
   readonly logLevel: SettingValues['LOG_LEVEL']
   readonly s3: S3Config | undefined
+  readonly clamdUrl: string | undefined
   readonly openai: OpenAiConfig | undefined
   readonly analysis: 'auto' | 'local' | 'openai' | 'off'
   readonly maxUploadBytes: number
@@ -39,6 +40,8 @@ export interface S3Config {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
   readonly forcePathStyle: boolean
   readonly checksums: 'WHEN_REQUIRED' | 'WHEN_SUPPORTED'
+  /** whether devices may use it by signed URLs */
+  readonly direct: boolean
 }
 
 export interface OpenAiConfig {
@@ -79,6 +82,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     credentialAttempts: values.CREDENTIAL_ATTEMPTS,
     logLevel: values.LOG_LEVEL,
     s3: s3Of(values),
+    clamdUrl: values.CLAMD_URL,
     openai: values.OPENAI_API_KEY
       ? { apiKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL, model: values.OPENAI_MODEL }
       : undefined,
@@ -127,5 +131,6 @@ function s3Of(values: SettingValues): S3Config | undefined {
     credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
     forcePathStyle: values.S3_FORCE_PATH_STYLE,
     checksums: values.S3_CHECKSUMS,
+    direct: values.S3_DIRECT,
   }
 }

@@ -116,6 +116,14 @@ export const SETTINGS = {
     choice(['WHEN_REQUIRED', 'WHEN_SUPPORTED'], 'WHEN_REQUIRED'),
     'WHEN_REQUIRED or WHEN_SUPPORTED: checksums of requests and responses',
   ),
+  S3_DIRECT: setting(
+    onOff(true),
+    'Whether devices upload to and read from the bucket by signed URLs; off where they cannot reach it',
+  ),
+  CLAMD_URL: setting(
+    url(['tcp:', 'unix:']),
+    'A ClamAV daemon that looks at every photo: tcp://host:3310 or unix:///path/to/clamd.ctl',
+  ),
   OPENAI_API_KEY: secret(text(), 'Lets OpenAI look at photos (ANALYSIS decides)'),
   OPENAI_BASE_URL: setting(
     z.url('is not a URL').default('https://api.openai.com/v1') as z.ZodType<string>,

@@ -16,6 +16,7 @@ import { createIngest } from '../ingest/ingest.js'
 import { createSqlCommitStore } from '../ingest/sql-commit-store.js'
 import { createLogger } from '../observe/logger.js'
 import { createFilePhotoStore } from '../photos/file-photo-store.js'
+import { createPhotoLinks } from '../photos/photo-links.js'
 import { createPhotoService, type PhotoService } from '../photos/photo-service.js'
 import { TEST_ENGINES, type TestDatabase } from '../testing/databases.js'
 import { blackPng, drawGarment } from '../testing/pictures.js'
@@ -25,6 +26,9 @@ import { createPhotoRoutes } from './photo-routes.js'
 import { problemOfError } from './problem.js'
 
 const LIMIT = 400_000
+const links = createPhotoLinks(new Uint8Array(32).fill(7))
+/** by how much the clock of the routes is ahead, ms */
+let later = 0
 let clients = 1
 const mine = createId()
 const others = createId()
@@ -82,7 +86,7 @@ describe('photo routes', () => {
       await next()
     })
     app.onError(problemOfError)
-    app.route('/v1', createPhotoRoutes(service, authenticator))
+    app.route('/v1', createPhotoRoutes({ service, authenticator, links, now: () => Date.now() + later }))
     server = createAdaptorServer({ fetch: app.fetch })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -149,12 +153,109 @@ describe('photo routes', () => {
     }
   })
 
+  test('AVIF goes to those who name it, WebP to the others', async () => {
+    await put(red)
+    const path = `${hashOf(red)}?wardrobe=${mine}&variant=card`
+    const typeFor = async (accept: string, more = ''): Promise<string | null> => {
+      const response = await get(path + more, { ...as('vi'), accept })
+      expect(response.headers.get('vary')).toBe('Authorization, Accept')
+      expect((await sharp(await response.arrayBuffer()).metadata()).height).toBe(600)
+      return response.headers.get('content-type')
+    }
+    expect(await typeFor('image/avif,image/webp,*/*;q=0.8')).toBe('image/avif')
+    expect(await typeFor('image/webp,*/*')).toBe('image/webp')
+    expect(await typeFor('image/avif;q=0,image/webp')).toBe('image/webp')
+    expect(await typeFor('image/webp', '&format=avif')).toBe('image/avif')
+  })
+
+  test('a part of a picture can be asked for, by the rules of RFC 9110', async () => {
+    await put(red)
+    const path = `${hashOf(red)}?wardrobe=${mine}&variant=card`
+    const whole = await get(path)
+    const bytes = Buffer.from(await whole.arrayBuffer())
+    const etag = whole.headers.get('etag') ?? ''
+    expect(whole.headers.get('accept-ranges')).toBe('bytes')
+    const part = async (range: string, headers: Record<string, string> = {}) => {
+      const response = await get(path, { ...as('vi'), range, ...headers })
+      const body = Buffer.from(await response.arrayBuffer())
+      return { status: response.status, range: response.headers.get('content-range'), body }
+    }
+    const size = bytes.length
+    expect(await part('bytes=0-99')).toEqual({
+      status: 206,
+      range: `bytes 0-99/${size}`,
+      body: bytes.subarray(0, 100),
+    })
+    expect(await part('bytes=-10')).toMatchObject({ status: 206, body: bytes.subarray(-10) })
+    expect(await part(`bytes=100-`)).toMatchObject({ status: 206, body: bytes.subarray(100) })
+    expect(await part('bytes=5-999999999')).toMatchObject({ range: `bytes 5-${size - 1}/${size}` })
+    expect(await part(`bytes=${size}-`)).toMatchObject({ status: 416, range: `bytes */${size}` })
+    for (const odd of ['bytes=0-1,5-6', 'bytes=9-3', 'lines=0-1', 'bytes=-'])
+      expect(await part(odd)).toMatchObject({ status: 200, body: bytes })
+    expect(await part('bytes=0-9', { 'if-range': etag })).toMatchObject({ status: 206 })
+    expect(await part('bytes=0-9', { 'if-range': '"another"' })).toMatchObject({ status: 200 })
+  })
+
+  test('HEAD says how large a picture is and sends nothing', async () => {
+    await put(red)
+    const response = await fetch(`${url}/v1/photos/${hashOf(red)}?wardrobe=${mine}`, {
+      method: 'HEAD',
+      headers: as('vi'),
+    })
+    expect(response.status).toBe(200)
+    expect((await response.arrayBuffer()).byteLength).toBe(0)
+    expect(response.headers.get('etag')).not.toBeNull()
+  })
+
+  test('[PH7] a link reads one size of one picture without a token, until it expires', async () => {
+    await put(red)
+    const made = await get(`${hashOf(red)}/link?wardrobe=${mine}&variant=thumb&format=avif&seconds=60`)
+    const { url: path, expiresAt } = (await made.json()) as { url: string; expiresAt: number }
+    expect(expiresAt - Date.now()).toBeLessThanOrEqual(60_000)
+    const response = await fetch(url + path)
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/avif'])
+    expect(response.headers.get('cache-control')).toContain('immutable')
+    for (const changed of [
+      path.replace('variant=thumb', 'variant=full'),
+      path.replace('format=avif', 'format=webp'),
+      path.replace(mine, others),
+      path.replace(hashOf(red), '1'.repeat(64)),
+      path.replace(/expires=(\d+)/, (_, at) => `expires=${Number(at) + 1}`),
+      path.replace(/signature=.{4}/, 'signature=AAAA'),
+    ]) {
+      expect(changed).not.toBe(path)
+      expect(await codeOf(await fetch(url + changed))).toEqual([403, 'forbidden'])
+    }
+    later = 61_000
+    expect(await codeOf(await fetch(url + path))).toEqual([403, 'forbidden'])
+    later = 0
+    expect(await codeOf(await get(`${'1'.repeat(64)}/link?wardrobe=${mine}`))).toEqual([404, 'not-found'])
+    expect(await codeOf(await get(`${hashOf(red)}/link?wardrobe=${others}`))).toEqual([404, 'not-found'])
+  })
+
+  test('[PH6] where pictures are files, an upload goes through the server', async () => {
+    await put(red)
+    const invite = async (hash: string, bytes: number, user = 'ada') =>
+      fetch(`${url}/v1/photos/${hash}/upload?wardrobe=${mine}`, {
+        method: 'POST',
+        headers: { ...as(user), 'content-type': 'application/json' },
+        body: JSON.stringify({ bytes }),
+      })
+    expect(await (await invite(hashOf(red), red.length)).json()).toMatchObject({ type: 'stored' })
+    expect(await (await invite('4'.repeat(64), 1_000)).json()).toEqual({ type: 'server' })
+    expect(await codeOf(await invite('4'.repeat(64), LIMIT + 1))).toEqual([413, 'too-large'])
+    expect(await codeOf(await invite('4'.repeat(64), 1_000, 'vi'))).toEqual([403, 'forbidden'])
+  })
+
   test('status says what is stored', async () => {
     await put(red)
     const known = await get(`${hashOf(red)}/status?wardrobe=${mine}`)
     expect(await known.json()).toMatchObject({ stored: { hash: hashOf(red) }, records: [] })
     const unknown = await get(`${'0'.repeat(64)}/status?wardrobe=${mine}`)
-    expect([unknown.status, await unknown.json()]).toEqual([200, { stored: null, records: [] }])
+    expect([unknown.status, await unknown.json()]).toEqual([
+      200,
+      { stored: null, quarantined: null, records: [] },
+    ])
   })
 
   test('nobody without a token', async () => {
@@ -223,7 +324,7 @@ describe('photo routes', () => {
       socket.on('error', reject)
     })
     const status = await get(`${hashOf(blue)}/status?wardrobe=${mine}`)
-    expect(await status.json()).toEqual({ stored: null, records: [] })
+    expect(await status.json()).toEqual({ stored: null, quarantined: null, records: [] })
     expect((await put(blue)).status).toBe(201)
   })
 
@@ -268,17 +369,23 @@ describe('photo routes', () => {
   })
 
   test('the routes describe themselves', async () => {
-    const document = createPhotoRoutes(service, authenticator).getOpenAPI31Document({
-      openapi: '3.1.0',
-      info: { title: 't', version: '1' },
-    })
+    const document = createPhotoRoutes({ service, authenticator, links, now: Date.now }).getOpenAPI31Document(
+      {
+        openapi: '3.1.0',
+        info: { title: 't', version: '1' },
+      },
+    )
     const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
       Object.keys(item as object).map((method) => `${method} ${path}`),
     )
     expect(operations.sort()).toEqual([
       'get /photos/{hash}',
+      'get /photos/{hash}/link',
       'get /photos/{hash}/status',
+      'get /pictures/{hash}',
       'post /ai/analyze',
+      'post /photos/{hash}/complete',
+      'post /photos/{hash}/upload',
       'put /photos/{hash}',
     ])
   })

@@ -38,22 +38,26 @@ export interface ByteBudget {
    * @throws ModaicsError `unavailable` where the budget is used up
    */
   reserve(request: Request, most: number): () => void
+  /** The same for so many bytes that come from elsewhere. */
+  reserveBytes(bytes: number): () => void
 }
 
 export function createByteBudget(total: number): ByteBudget {
   let free = total
+  const reserveBytes = (bytes: number): (() => void) => {
+    if (bytes > free) throw new ModaicsError('unavailable', 'Too many uploads at once; try again in a moment')
+    free -= bytes
+    let given = false
+    return () => {
+      if (!given) free += bytes
+      given = true
+    }
+  }
   return {
+    reserveBytes,
     reserve(request, most) {
       const announced = announcedLength(request)
-      const bytes = Math.min(most, Number.isNaN(announced) ? most : announced)
-      if (bytes > free)
-        throw new ModaicsError('unavailable', 'Too many uploads at once; try again in a moment')
-      free -= bytes
-      let given = false
-      return () => {
-        if (!given) free += bytes
-        given = true
-      }
+      return reserveBytes(Math.min(most, Number.isNaN(announced) ? most : announced))
     },
   }
 }

@@ -19,6 +19,7 @@ describe('photo store in files', () => {
     wardrobeId: '00000000-0000-7000-8000-000000000001',
     hash: 'ab'.repeat(32),
     variant: 'card',
+    format: 'webp',
   } as const
 
   test('no temporary file is left beside the picture', async () => {

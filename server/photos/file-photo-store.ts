@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isSha256, isUuid, ModaicsError } from '@modaics/shared'
-import type { PhotoKey, PhotoStore } from './photo-store.js'
+import type { PhotoKey, PhotoStore, StoredPicture } from './photo-store.js'
 
-/** Pictures as files: `<folder>/<wardrobe>/<hash>/<variant>.webp`. */
+/** Pictures as files: `<folder>/<wardrobe>/<hash>/<variant>.<format>`. */
 export function createFilePhotoStore(folder: string): PhotoStore {
-  const pathOf = ({ wardrobeId, hash, variant }: PhotoKey): string =>
-    join(pictureFolder(folder, wardrobeId, hash), `${variant}.webp`)
+  const pathOf = ({ wardrobeId, hash, variant, format }: PhotoKey): string =>
+    join(pictureFolder(folder, wardrobeId, hash), `${variant}.${format}`)
   return {
     put: (key, bytes) =>
       guarded(async () => {
@@ -28,7 +28,41 @@ export function createFilePhotoStore(folder: string): PhotoStore {
     has: (key) => guarded(() => exists(pathOf(key))),
     delete: (wardrobeId, hash) =>
       guarded(() => rm(pictureFolder(folder, wardrobeId, hash), { recursive: true, force: true })),
+    list: () => listPictures(folder),
+    direct: null,
   }
+}
+
+async function* listPictures(folder: string): AsyncGenerator<StoredPicture> {
+  for (const wardrobeId of await namesIn(folder)) {
+    if (!isUuid(wardrobeId)) continue
+    for (const hash of await namesIn(join(folder, wardrobeId))) {
+      if (!isSha256(hash)) continue
+      const written = await guarded(() => newestIn(join(folder, wardrobeId, hash)))
+      if (written !== null) yield { wardrobeId, hash, writtenAt: written }
+    }
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (isAbsent(error) || codeOf(error) === 'ENOTDIR') return []
+    throw error
+  }
+}
+
+async function newestIn(folder: string): Promise<number | null> {
+  let newest: number | null = null
+  for (const name of await namesIn(folder)) {
+    try {
+      newest = Math.max(newest ?? 0, (await stat(join(folder, name))).mtimeMs)
+    } catch (error) {
+      if (!isAbsent(error)) throw error // removed meanwhile
+    }
+  }
+  return newest
 }
 
 /** Names come checked; this keeps a bug elsewhere from walking out of the folder. */

@@ -1,6 +1,7 @@
 import { isSha256, isUuid, type Json, ModaicsError } from '@modaics/shared'
 import { z } from 'zod'
 import type { Database } from '../db/database.js'
+import type { RecordKey } from '../fold/fold-records.js'
 import type { Change, Door } from '../ingest/door.js'
 import type { JobFailure, JobQueue } from '../jobs/job-queue.js'
 import type { Analyser } from '../vision/analyser.js'
@@ -39,38 +40,72 @@ export interface PhotoAnalysisOptions {
   readonly now: () => number
 }
 
-/**
- * Looks at a picture and writes what was seen, in one commit, to every photos record that has it and to their items.
- * Running it again, after a crash at any point, looks and writes only where that was not done.
- */
-export async function analysePhoto(
-  { database, door, analyser, look, now }: PhotoAnalysisOptions,
-  { wardrobeId, hash, again }: AnalysePhoto,
-  signal: AbortSignal,
-): Promise<void> {
-  const due = async (): Promise<StoredPhoto[]> => {
-    await door.settled(wardrobeId)
-    const photos = await readStoredPhotos(database, wardrobeId, { hash })
-    return photos.filter((photo) => photo.itemIsThere && !isDone(photo, again ? analyser : null))
+/** The work of the queue `ANALYSE_PHOTO`. */
+export interface PhotoAnalysis {
+  /**
+   * Looks at a picture and writes what was seen, in one commit, to every photos record that has it and to their items.
+   * Running it again, after a crash at any point, looks and writes only where that was not done.
+   */
+  run(job: AnalysePhoto, signal: AbortSignal): Promise<void>
+  /** To be called after each commit: what nobody wants any more, because photo or item are removed, is broken off. */
+  recordsChanged(wardrobeId: string, records: readonly RecordKey[]): void
+}
+
+export function createPhotoAnalysis({
+  database,
+  door,
+  analyser,
+  look,
+  now,
+}: PhotoAnalysisOptions): PhotoAnalysis {
+  const running = new Set<{ readonly wardrobeId: string; readonly check: () => Promise<void> }>()
+
+  return {
+    async run({ wardrobeId, hash, again }, signal) {
+      const due = async (): Promise<StoredPhoto[]> => {
+        await door.settled(wardrobeId)
+        const photos = await readStoredPhotos(database, wardrobeId, { hash })
+        return photos.filter((photo) => photo.itemIsThere && !isDone(photo, analyser, again))
+      }
+      if ((await due()).length === 0) return
+      const unwanted = new AbortController()
+      const watch = {
+        wardrobeId,
+        check: async () => {
+          if ((await due()).length === 0) unwanted.abort(new Error('nobody wants it any more'))
+        },
+      }
+      running.add(watch)
+      try {
+        const { analysis, by } = await look(wardrobeId, hash, AbortSignal.any([signal, unwanted.signal]))
+        // looking takes a while: a photo or its item may have been removed meanwhile
+        const changes = (await due()).flatMap(({ id, itemId, leads, told }) =>
+          itemId === null
+            ? []
+            : enrichmentToChanges({
+                photoId: id,
+                hash,
+                itemId,
+                leads,
+                failed: (told.failure ?? null) !== null,
+                analysis,
+                by,
+                at: now(),
+              }),
+        )
+        await write(door, wardrobeId, changes)
+      } catch (error) {
+        if (unwanted.signal.aborted && !signal.aborted) return
+        throw error
+      } finally {
+        running.delete(watch)
+      }
+    },
+    recordsChanged(wardrobeId, records) {
+      if (!records.some(({ kind }) => kind === 'items' || kind === 'photos')) return
+      for (const watch of running) if (watch.wardrobeId === wardrobeId) watch.check().catch(() => {}) // it is checked again after looking
+    },
   }
-  if ((await due()).length === 0) return
-  const { analysis, by } = await look(wardrobeId, hash, signal)
-  // looking takes a while: a photo or its item may have been removed meanwhile
-  const changes = (await due()).flatMap(({ id, itemId, leads, told }) =>
-    itemId === null
-      ? []
-      : enrichmentToChanges({
-          photoId: id,
-          hash,
-          itemId,
-          leads,
-          failed: (told.failure ?? null) !== null,
-          analysis,
-          by,
-          at: now(),
-        }),
-  )
-  await write(door, wardrobeId, changes)
 }
 
 /** Tells the owner, in the records, that the analysis has failed for good. */
@@ -96,11 +131,18 @@ export function isAnalysed({ hash, itemId, told }: StoredPhoto): boolean {
   return isRecord(analysis) && analysis.hash === hash && analysis.itemId === itemId
 }
 
-/** And is no failure shown; and, where an analyser is named, was it that one's? */
-function isDone(photo: StoredPhoto, by: Pick<Analyser, 'id' | 'version'> | null): boolean {
+/** The same, and not by an older version of this analyser. What another one has seen stays. */
+export function isCurrent(photo: StoredPhoto, { id, version }: Pick<Analyser, 'id' | 'version'>): boolean {
+  const { analysis } = photo.told
+  if (!isAnalysed(photo) || !isRecord(analysis)) return false
+  return analysis.analyser !== id || Number(analysis.version) >= version
+}
+
+/** And is no failure shown; and, where it was asked for again, is it from the analyser that is asked first? */
+function isDone(photo: StoredPhoto, by: Pick<Analyser, 'id' | 'version'>, again: boolean): boolean {
   const { analysis, failure } = photo.told
-  if (!isAnalysed(photo) || !isRecord(analysis) || (failure ?? null) !== null) return false
-  return by === null || (analysis.analyser === by.id && analysis.version === by.version)
+  if (!isCurrent(photo, by) || (failure ?? null) !== null) return false
+  return !again || (isRecord(analysis) && analysis.analyser === by.id)
 }
 
 export async function write(door: Door, wardrobeId: string, changes: readonly Change[]): Promise<void> {

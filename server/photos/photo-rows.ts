@@ -46,22 +46,24 @@ export async function readStoredPhotos(
      order by p.id`,
     [wardrobeId, value],
   )
-  return rows.map(({ id, hash, item_id, item_is_there, stored_ms, live, leads }) => {
-    const edits = (live ?? []).map(tupleToEdit).filter(({ src }) => src === 'vision')
-    return {
-      id,
-      hash,
-      itemId: item_id,
-      itemIsThere: item_is_there,
-      leads: leads === true,
-      storedAt: Math.round(stored_ms),
-      told: {
-        storedAt: newest(edits, 'storedAt'),
-        analysis: newest(edits, 'analysis'),
-        failure: newest(edits, 'failure'),
-      },
-    }
-  })
+  return rows.map(({ id, hash, item_id, item_is_there, stored_ms, live, leads }) => ({
+    id,
+    hash,
+    itemId: item_id,
+    itemIsThere: item_is_there,
+    leads: leads === true,
+    storedAt: Math.round(stored_ms),
+    told: toldOf(live),
+  }))
+}
+
+function toldOf(live: readonly EditTuple[] | null): StoredPhoto['told'] {
+  const edits = (live ?? []).map(tupleToEdit).filter(({ src }) => src === 'vision')
+  return {
+    storedAt: newest(edits, 'storedAt'),
+    analysis: newest(edits, 'analysis'),
+    failure: newest(edits, 'failure'),
+  }
 }
 
 interface PhotoRow extends Record<string, unknown> {
@@ -90,6 +92,10 @@ export interface PhotoFile {
   readonly height: number
   /** number of the uploaded bytes */
   readonly bytes: number
+  /** a placeholder, see `thumbhashOf`; null for pictures stored before there were any */
+  readonly thumbhash: string | null
+  /** see `perceptualHash` */
+  readonly perceptualHash: string | null
   /** ms since 1970 */
   readonly storedAt: number
 }
@@ -104,38 +110,123 @@ export async function readPhotoFile(
     width: number
     height: number
     bytes: number
+    thumbhash: string | null
+    perceptual_hash: string | null
     stored_ms: number
   }>(
-    `select mime, width, height, bytes, (extract(epoch from stored_at) * 1000)::float8 as stored_ms
+    `select mime, width, height, bytes, thumbhash, perceptual_hash, (extract(epoch from stored_at) * 1000)::float8 as stored_ms
      from photo_files where wardrobe_id = $1 and hash = $2`,
     [wardrobeId, hash],
   )
   if (!row) return null
-  const { mime, width, height, bytes, stored_ms } = row
-  return { hash, mime, width, height, bytes, storedAt: Math.round(stored_ms) }
+  const { mime, width, height, bytes, thumbhash, perceptual_hash, stored_ms } = row
+  return {
+    hash,
+    mime,
+    width,
+    height,
+    bytes,
+    thumbhash,
+    perceptualHash: perceptual_hash,
+    storedAt: Math.round(stored_ms),
+  }
 }
 
 /** Writes the row of a stored picture, unless it is there. */
 export async function writePhotoFile(database: Database, wardrobeId: string, file: PhotoFile): Promise<void> {
   await database.query(
-    `insert into photo_files (wardrobe_id, hash, mime, width, height, bytes, stored_at)
-     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)) on conflict do nothing`,
-    [wardrobeId, file.hash, file.mime, file.width, file.height, file.bytes, file.storedAt],
+    `insert into photo_files (wardrobe_id, hash, mime, width, height, bytes, thumbhash, perceptual_hash, stored_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9::float8 / 1000)) on conflict do nothing`,
+    [
+      wardrobeId,
+      file.hash,
+      file.mime,
+      file.width,
+      file.height,
+      file.bytes,
+      file.thumbhash,
+      file.perceptualHash,
+      file.storedAt,
+    ],
   )
 }
 
-/** Records whose bytes are stored and whose work may not be done: what a crash can leave behind. At most `limit`. */
+/** An upload that was refused for what was found in it. */
+export interface Quarantined {
+  readonly hash: string
+  readonly reason: string
+  readonly bytes: number
+  /** ms since 1970 */
+  readonly foundAt: number
+}
+
+export async function writeQuarantine(
+  database: Database,
+  wardrobeId: string,
+  { hash, reason, bytes, foundAt }: Quarantined,
+): Promise<void> {
+  await database.query(
+    `insert into photo_quarantine (wardrobe_id, hash, reason, bytes, found_at)
+     values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))
+     on conflict (wardrobe_id, hash) do update set reason = excluded.reason, found_at = excluded.found_at`,
+    [wardrobeId, hash, reason, bytes, foundAt],
+  )
+}
+
+export async function clearQuarantine(database: Database, wardrobeId: string, hash: string): Promise<void> {
+  await database.query('delete from photo_quarantine where wardrobe_id = $1 and hash = $2', [
+    wardrobeId,
+    hash,
+  ])
+}
+
+export async function readQuarantine(
+  database: Database,
+  wardrobeId: string,
+  hash: string,
+): Promise<string | null> {
+  const [row] = await database.query<{ reason: string }>(
+    'select reason from photo_quarantine where wardrobe_id = $1 and hash = $2',
+    [wardrobeId, hash],
+  )
+  return row?.reason ?? null
+}
+
+/** The photos records of a wardrobe that show a quarantined picture, with the reason. */
+export async function readQuarantinedRecords(
+  database: Database,
+  wardrobeId: string,
+  { ids, hash }: { readonly ids?: readonly string[]; readonly hash?: string },
+): Promise<{ readonly id: string; readonly reason: string; readonly told: Json | undefined }[]> {
+  const rows = await database.query<{ id: string; reason: string; live: readonly EditTuple[] | null }>(
+    `select p.id, q.reason, e.live from photos p
+       join photo_quarantine q on q.wardrobe_id = p.wardrobe_id and q.hash = p.hash
+       left join folds e on e.wardrobe_id = p.wardrobe_id and e.kind = 'photos' and e.id = p.id
+     where p.wardrobe_id = $1 and p.deleted_at is null
+       and ($2::text[] is null or p.id = any($2::text[])) and ($3::text is null or p.hash = $3::text)`,
+    [wardrobeId, ids ?? null, hash ?? null],
+  )
+  return rows.map(({ id, reason, live }) => ({ id, reason, told: toldOf(live).failure }))
+}
+
+/**
+ * Records whose bytes are stored and whose work may not be done: what a crash can leave behind, and what an older version
+ * of the analyser has seen. At most `limit`, what was never looked at first.
+ */
 export async function readUnfinished(
   database: Database,
+  analyser: { readonly id: string; readonly version: number } | null,
   limit: number,
 ): Promise<{ readonly wardrobeId: string; readonly id: string }[]> {
   const rows = await database.query<{ wardrobe_id: string; id: string }>(
     `select p.wardrobe_id, p.id from photos p
        join photo_files f on f.wardrobe_id = p.wardrobe_id and f.hash = p.hash
      where p.deleted_at is null and (p.stored_at is null
-       or (p.analysed_at is null and p.failure is null and p.item_id is not null))
-     limit $1`,
-    [limit],
+       or (p.analysed_at is null and p.failure is null and p.item_id is not null)
+       or (p.failure is null and p.analysis->>'analyser' = $2 
+         and case when p.analysis->>'version' ~ '^[0-9]{1,6}$' then (p.analysis->>'version')::int < $3 else false end))
+     order by p.analysed_at is not null limit $1`,
+    [limit, analyser?.id ?? null, analyser?.version ?? null],
   )
   return rows.map(({ wardrobe_id, id }) => ({ wardrobeId: wardrobe_id, id }))
 }

@@ -14,10 +14,16 @@ import { createSilentLogger } from '../testing/silent-logger.js'
 import { type Analyser, AnalysisError } from '../vision/analyser.js'
 import { createFilePhotoStore } from './file-photo-store.js'
 import { createPhotoService, type PhotoService, type PhotoServiceOptions } from './photo-service.js'
-import type { PhotoStore } from './photo-store.js'
+import type { PhotoStore, PictureFormat, Variant } from './photo-store.js'
 
 const patience = { timeout: 60_000, interval: 20 }
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+const keyOf = (wardrobeId: string, variant: Variant, format: PictureFormat = 'webp') => ({
+  wardrobeId,
+  hash: hashOf(red),
+  variant,
+  format,
+})
 // drawn before the first picture is received, which takes the decoder of SVG away
 const red = await drawGarment({ color: '#b01c2e' })
 const blue = await drawGarment({ color: '#1d3f8a' })
@@ -54,11 +60,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
       hub: createLocalHub(),
       now: Date.now,
       randomClient: () => randomClients++,
-      onCommitted: (wardrobeId, records) =>
-        service?.photoRecordsChanged(
-          wardrobeId,
-          records.filter(({ kind }) => kind === 'photos').map(({ id }) => id),
-        ),
+      onCommitted: (wardrobeId, records) => service?.recordsChanged(wardrobeId, records),
     })
     ingest = {
       ...real,
@@ -240,6 +242,85 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     await analysed(wardrobe, 'p1')
   })
 
+  test('[VI6] a photo whose item comes later is looked at when it is there', async () => {
+    const wardrobe = await newWardrobe()
+    const photos = start()
+    await asUser(wardrobe, photo('p1', 'i1', red))
+    await photos.store(wardrobe, hashOf(red), red)
+    await asUser(wardrobe, item('other'))
+    await jobsDone()
+    expect((await rowOf('photos', wardrobe, 'p1'))?.analysed_at).toBeNull()
+    await asUser(wardrobe, item('i1'))
+    await analysed(wardrobe, 'p1')
+    expect((await rowOf('items', wardrobe, 'i1'))?.colors).not.toBeNull()
+  })
+
+  test('[VI7] removing the garment breaks off the analysis that is under way', async () => {
+    const wardrobe = await newWardrobe()
+    let reason: unknown
+    const analyser = counting(
+      (_, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            reason = signal.reason
+            reject(signal.reason)
+          })
+        }),
+    )
+    const photos = start({ analyser })
+    await asUser(wardrobe, item('i1'), photo('p1', 'i1', red))
+    await photos.store(wardrobe, hashOf(red), red)
+    await vi.waitFor(() => expect(analyser.looks).toBe(1), patience)
+    await asUser(wardrobe, { kind: 'items', id: 'i1', set: { notes: 'still there' } })
+    expect(reason).toBeUndefined()
+    await asUser(wardrobe, item('i1', { deletedAt: 1 }))
+    await jobsDone()
+    expect(String(reason)).toContain('nobody wants it any more')
+    expect(analyser.looks).toBe(1)
+    expect((await rowOf('photos', wardrobe, 'p1'))?.failure).toBeNull()
+  })
+
+  test('[PH5] what is found in an upload keeps it out, and its records say so; sent again and sound, it is taken', async () => {
+    const wardrobe = await newWardrobe()
+    let finding: string | null = 'the malware scan found Eicar-Test'
+    const photos = start({ scanner: { scan: async () => finding } })
+    await asUser(wardrobe, item('i1'), photo('p1', 'i1', red))
+    const refused = photos.store(wardrobe, hashOf(red), red)
+    await expect(refused).rejects.toMatchObject({ code: 'quarantined', detail: finding })
+    expect(await photos.read(keyOf(wardrobe, 'full'))).toBeNull()
+    expect(await photos.status(wardrobe, hashOf(red))).toMatchObject({ file: null, quarantined: finding })
+    const failure = { code: 'quarantined', detail: finding }
+    expect((await rowOf('photos', wardrobe, 'p1'))?.failure).toEqual(failure)
+    // also where the record comes after the upload
+    await asUser(wardrobe, photo('p2', 'i1', red))
+    await vi.waitFor(
+      async () => expect((await rowOf('photos', wardrobe, 'p2'))?.failure).toEqual(failure),
+      patience,
+    )
+    finding = null
+    await photos.store(wardrobe, hashOf(red), red)
+    expect(await rowOf('photos', wardrobe, 'p1')).toMatchObject({
+      failure: null,
+      stored_at: expect.anything(),
+    })
+    expect(await photos.status(wardrobe, hashOf(red))).toMatchObject({ quarantined: null })
+    await analysed(wardrobe, 'p2')
+  })
+
+  test('a stored photo gets its size, a placeholder and its perceptual hash; what a device said stays', async () => {
+    const wardrobe = await newWardrobe()
+    const photos = start()
+    await asUser(wardrobe, photo('p1', 'i1', red), photo('p2', 'i1', red, { thumbhash: 'mine' }))
+    await photos.store(wardrobe, hashOf(red), red)
+    expect(await rowOf('photos', wardrobe, 'p1')).toMatchObject({
+      width: 480,
+      height: 600,
+      thumbhash: expect.stringMatching(/^[A-Za-z0-9+/]{20,40}=*$/),
+      perceptual_hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+    })
+    expect((await rowOf('photos', wardrobe, 'p2'))?.thumbhash).toBe('mine')
+  })
+
   test('a garment removed while its photo is looked at is not written to', async () => {
     const wardrobe = await newWardrobe()
     const analyser = counting(async () => {
@@ -322,7 +403,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     await analysed(wardrobe, 'p1')
   })
 
-  test('a failure for good is shown with the photo, and gone once an analysis succeeds', async () => {
+  test('[VI8] a failure for good is shown with the photo, and gone once an analysis succeeds', async () => {
     const wardrobe = await newWardrobe()
     let broken = true
     const analyser = counting(async () => {
@@ -353,7 +434,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     const { file } = await photos.store(wardrobe, hashOf(red), red)
     await files.delete(wardrobe, hashOf(red))
     expect(await photos.store(wardrobe, hashOf(red), red)).toEqual({ file, created: true })
-    expect(await photos.read(wardrobe, hashOf(red), 'thumb')).not.toBeNull()
+    expect(await photos.read(keyOf(wardrobe, 'thumb'))).not.toBeNull()
   })
 
   test('a person who hides that it is stored is not written to for ever', async () => {
@@ -371,8 +452,8 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     const photos = start()
     const [mine, other] = [await newWardrobe(), await newWardrobe()]
     await photos.store(mine, hashOf(red), red)
-    expect(await photos.read(other, hashOf(red), 'full')).toBeNull()
-    expect(await photos.status(other, hashOf(red))).toEqual({ file: null, records: [] })
+    expect(await photos.read(keyOf(other, 'full'))).toBeNull()
+    expect(await photos.status(other, hashOf(red))).toEqual({ file: null, quarantined: null, records: [] })
     await expect(photos.analyse(other, 'p1')).rejects.toMatchObject({ code: 'not-found' })
   })
 })

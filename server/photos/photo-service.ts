@@ -1,22 +1,33 @@
 import { ModaicsError } from '@modaics/shared'
 import type { Database } from '../db/database.js'
+import type { RecordKey } from '../fold/fold-records.js'
 import type { Door } from '../ingest/door.js'
 import { createJobs, type JobLogger } from '../jobs/jobs.js'
 import type { Analyser } from '../vision/analyser.js'
 import { createLocalAnalyser } from '../vision/local-analyser.js'
 import { look } from '../vision/look.js'
-import { ANALYSE_PHOTO, analysePhoto, isAnalysed, tellFailure, write } from './photo-analysis.js'
+import { createFollowUp } from './follow-up.js'
+import { createIntake } from './intake.js'
+import {
+  ANALYSE_PHOTO,
+  createPhotoAnalysis,
+  isAnalysed,
+  isCurrent,
+  tellFailure,
+  write,
+} from './photo-analysis.js'
 import {
   type PhotoFile,
   readPhotoFile,
+  readQuarantine,
   readStoredPhotos,
   readUnfinished,
-  type StoredPhoto,
-  writePhotoFile,
 } from './photo-rows.js'
-import { type PhotoStore, VARIANT_NAMES, type Variant } from './photo-store.js'
-import { PICTURE_LIMITS, type PictureLimits, receivePicture } from './receive.js'
-import { createTurns } from './turns.js'
+import type { PhotoKey, PhotoStore, UploadTicket } from './photo-store.js'
+import type { PictureScanner } from './picture-scanner.js'
+import { PICTURE_LIMITS, type PictureLimits } from './receive.js'
+import { createStructuralScanner } from './structural-scanner.js'
+import { type Swept, sweepPhotos } from './sweep-photos.js'
 
 export interface PhotoServiceOptions {
   readonly database: Database
@@ -25,6 +36,8 @@ export interface PhotoServiceOptions {
   readonly logger: JobLogger
   /** who looks at photos; null for nobody. Where it cannot answer, the local one does. Local unless told. */
   readonly analyser?: Analyser | null
+  /** looks for what is no picture; the structural one unless told */
+  readonly scanner?: PictureScanner
   readonly limits?: PictureLimits
   /** ms since 1970 */
   readonly now: () => number
@@ -36,6 +49,8 @@ export interface PhotoServiceOptions {
 
 export interface PhotoStatus {
   readonly file: PhotoFile | null
+  /** what was found in an upload of it that was refused */
+  readonly quarantined: string | null
   /** the photos records that have this picture, where its bytes are stored */
   readonly records: readonly {
     readonly id: string
@@ -44,21 +59,39 @@ export interface PhotoStatus {
   }[]
 }
 
+/** How a device is to bring a picture: not at all, through the server, or by itself. */
+export type Invitation =
+  | { readonly type: 'stored'; readonly file: PhotoFile }
+  | { readonly type: 'server' }
+  | (UploadTicket & { /** ms since 1970 */ readonly expiresAt: number })
+
 /** Keeps the pictures of wardrobes and sees to it that they are looked at. Roles are checked by the caller. */
 export interface PhotoService {
   readonly limits: PictureLimits
   /**
    * Checks and stores a picture; durable when it resolves. `created` is false where it was there already.
    *
-   * @throws ModaicsError of `receivePicture` and `PhotoStore`; `unavailable` where too many wait
+   * @throws ModaicsError of `Intake`
    */
-  store(
+  store(wardrobeId: string, hash: string, bytes: Uint8Array): Promise<Stored>
+  /** URLs for an upload past this server, where the store has them. @throws ModaicsError `too-large` */
+  invite(wardrobeId: string, hash: string, bytes: number): Promise<Invitation>
+  /**
+   * Checks and stores what was uploaded by invitation.
+   *
+   * @param parts of an upload in parts: its id, and the ETag of each part in order
+   * @throws ModaicsError of `Intake`; `not-found` where nothing was uploaded
+   */
+  complete(
     wardrobeId: string,
     hash: string,
-    bytes: Uint8Array,
-  ): Promise<{ readonly file: PhotoFile; readonly created: boolean }>
-  /** The bytes of one size (WebP), or null where there is no such picture in this wardrobe. */
-  read(wardrobeId: string, hash: string, variant: Variant): Promise<Uint8Array | null>
+    parts?: { readonly uploadId: string; readonly etags: readonly string[] },
+  ): Promise<Stored>
+  /** The bytes of one size, or null where there is no such picture in this wardrobe. */
+  read(key: PhotoKey): Promise<Uint8Array | null>
+  /** A URL of the store itself that reads one size for a while; null where the store has none, or not this picture. */
+  directLink(key: PhotoKey, seconds: number): Promise<string | null>
+  has(key: PhotoKey): Promise<boolean>
   status(wardrobeId: string, hash: string): Promise<PhotoStatus>
   /**
    * Analyses a photo again: after a failure, or where another analyser had to stand in. Resolves when the job is durable.
@@ -67,130 +100,153 @@ export interface PhotoService {
    * analysis is off
    */
   analyse(wardrobeId: string, photoId: string): Promise<void>
-  /** To be called after each commit that touches photos records, with their ids. Returns at once. */
-  photoRecordsChanged(wardrobeId: string, ids: readonly string[]): void
+  /** To be called after each commit, with the records that it touched. Returns at once. */
+  recordsChanged(wardrobeId: string, records: readonly RecordKey[]): void
+  /** Puts store and database in accord; runs by itself, too. */
+  sweep(): Promise<Swept>
   /** Starts the jobs and takes up what a crash left behind. Returns at once: a server is ready without it. */
   start(): void
   /** Resolves when nothing runs any more. */
   stop(): Promise<void>
 }
 
-/** How many records of the last run are taken up at a start; the rest follow as they are touched, or at the next. */
+interface Stored {
+  readonly file: PhotoFile
+  readonly created: boolean
+}
+
+/** How many records of the last run are taken up at once; the rest follow at the next round. */
 const UNFINISHED = 10_000
+const INVITATION_SECONDS = 900
+/** Between rounds that look for what was forgotten; the first soon after the start. */
+const ROUND_MS = 3_600_000
+const FIRST_SWEEP_MS = 300_000
 
 export function createPhotoService(options: PhotoServiceOptions): PhotoService {
-  const { database, door, store, logger, now, limits = PICTURE_LIMITS } = options
+  const { database, door, store, logger, now, limits = PICTURE_LIMITS, drainMs, pollMs } = options
   const fallback = createLocalAnalyser()
   const analyser = options.analyser === undefined ? fallback : options.analyser
-  const { drainMs, pollMs } = options
   const jobs = createJobs({
     database,
     logger,
     ...(drainMs === undefined ? {} : { drainMs }),
     ...(pollMs === undefined ? {} : { pollMs }),
   })
-  // each decodes up to 64 million pixels: two at once, and no endless queue of their bytes
-  const decoding = createTurns({ atOnce: 2, waiting: 32 })
-  const changed = new Map<string, Set<string>>()
-  const telling = new Set<string>()
-  let following: Promise<void> | undefined
-  let stopped = false
-
-  /** Does for each photo what is due now: says that it is stored, and has it looked at. */
-  async function followUp(
-    wardrobeId: string,
-    which: { readonly ids: readonly string[] } | { readonly hash: string },
-    again = false,
-  ): Promise<void> {
-    await door.settled(wardrobeId)
-    let photos = await readStoredPhotos(database, wardrobeId, which)
-    const untold = photos.filter(({ told, storedAt }) => told.storedAt !== storedAt)
-    if (untold.length > 0) {
-      await tellStored(wardrobeId, untold)
-      await door.settled(wardrobeId)
-      photos = await readStoredPhotos(database, wardrobeId, which)
-    }
-    if (!analyser) return
-    const due = photos.filter(
-      (photo) => photo.itemIsThere && !isAnalysed(photo) && (again || (photo.told.failure ?? null) === null),
-    )
-    for (const hash of new Set(due.map((photo) => photo.hash))) await enqueue(wardrobeId, hash, false)
-  }
-
-  /** The caller reads again afterwards, so the news of this very commit need not be followed up. */
-  async function tellStored(wardrobeId: string, photos: readonly StoredPhoto[]): Promise<void> {
-    const names = photos.map(({ id }) => `${wardrobeId} ${id}`)
-    for (const name of names) telling.add(name)
-    try {
-      await write(
+  const scanner = options.scanner ?? createStructuralScanner()
+  const intake = createIntake({ database, store, scanner, limits, now })
+  const enqueue = (wardrobeId: string, hash: string, again: boolean): Promise<void> =>
+    jobs.enqueue(ANALYSE_PHOTO, `${wardrobeId}:${hash}`, { wardrobeId, hash, again }, { replace: again })
+  const followUp = createFollowUp({
+    database,
+    door,
+    logger,
+    isDue: (photo, again) =>
+      analyser !== null && (again || (photo.told.failure ?? null) === null) && !isCurrent(photo, analyser),
+    enqueue: (wardrobeId, hash) => enqueue(wardrobeId, hash, false),
+  })
+  const analysis = analyser
+    ? createPhotoAnalysis({
+        database,
         door,
-        wardrobeId,
-        photos.map(({ id, storedAt }) => ({ kind: 'photos', id, set: { storedAt } })),
-      )
-    } finally {
-      for (const name of names) telling.delete(name)
+        analyser,
+        now,
+        look: (wardrobeId, hash, signal) =>
+          look({ database, store, analyser, fallback, logger }, wardrobeId, hash, signal),
+      })
+    : null
+  const timers: ReturnType<typeof setInterval>[] = []
+  let rounds: Promise<unknown> = Promise.resolve()
+
+  async function takeIn(wardrobeId: string, hash: string, bytes: Uint8Array): Promise<Stored> {
+    try {
+      const stored = await intake.take(wardrobeId, hash, bytes)
+      await followUp.photos(wardrobeId, { hash }, true)
+      return stored
+    } catch (error) {
+      if (error instanceof ModaicsError && error.code === 'quarantined')
+        await followUp.photos(wardrobeId, { hash })
+      throw error
     }
   }
 
-  function enqueue(wardrobeId: string, hash: string, again: boolean): Promise<void> {
-    return jobs.enqueue(
-      ANALYSE_PHOTO,
-      `${wardrobeId}:${hash}`,
-      { wardrobeId, hash, again },
-      { replace: again },
-    )
+  async function takeUpUnfinished(): Promise<void> {
+    const left = await readUnfinished(database, analyser, UNFINISHED)
+    for (const { wardrobeId, id } of left) followUp.changed(wardrobeId, [{ kind: 'photos', id }])
   }
 
-  /** One wardrobe after the other, all ids that have gathered: a burst of commits costs a few queries. */
-  async function followChanges(): Promise<void> {
-    for (const [wardrobeId, ids] of changed) {
-      if (stopped) return
-      changed.delete(wardrobeId)
-      try {
-        await followUp(wardrobeId, { ids: [...ids] })
-      } catch (error) {
-        // taken up again at the next start, upload or change
-        logger.error({ error, wardrobeId }, 'cannot follow up changed photos')
-      }
-    }
-  }
+  const sweep = (): Promise<Swept> =>
+    sweepPhotos({
+      database,
+      store,
+      logger,
+      now,
+      onLost: async (wardrobeId, hash) => {
+        await door.settled(wardrobeId)
+        const rows = await database.query<{ id: string }>(
+          'select id from photos where wardrobe_id = $1 and hash = $2 and stored_at is not null',
+          [wardrobeId, hash],
+        )
+        // a device that still has the bytes sends them again
+        const changes = rows.map(({ id }) => ({ kind: 'photos', id, set: { storedAt: null } }))
+        await write(door, wardrobeId, changes)
+      },
+    })
 
-  function photoRecordsChanged(wardrobeId: string, touched: readonly string[]): void {
-    const ids = touched.filter((id) => !telling.has(`${wardrobeId} ${id}`))
-    if (stopped || ids.length === 0) return
-    const known = changed.get(wardrobeId)
-    if (known) for (const id of ids) known.add(id)
-    else changed.set(wardrobeId, new Set(ids))
-    following ??= (async () => {
-      while (changed.size > 0 && !stopped) await followChanges()
-      following = undefined
-    })()
-  }
-
-  async function isStored(wardrobeId: string, hash: string): Promise<boolean> {
-    const variants = VARIANT_NAMES.map((variant) => store.has({ wardrobeId, hash, variant }))
-    return (await Promise.all(variants)).every(Boolean)
+  /** Errands one after the other, and none after the stop. */
+  function round(work: () => Promise<unknown>, message: string): void {
+    rounds = rounds.then(async () => {
+      if (timers.length === 0) return
+      await work().catch((error: unknown) => logger.error({ error }, message))
+    })
   }
 
   return {
     limits,
+    store: takeIn,
 
-    async store(wardrobeId, hash, bytes) {
-      let file = await readPhotoFile(database, wardrobeId, hash)
-      const created = !(file && (await isStored(wardrobeId, hash)))
-      if (created) {
-        const { variants, ...rest } = await decoding(() => receivePicture(bytes, hash, limits))
-        for (const variant of VARIANT_NAMES) await store.put({ wardrobeId, hash, variant }, variants[variant])
-        // the row last: where it is, the bytes are
-        await writePhotoFile(database, wardrobeId, { hash, ...rest, storedAt: Math.floor(now()) })
-        file = await readPhotoFile(database, wardrobeId, hash)
+    async invite(wardrobeId, hash, bytes) {
+      if (bytes > limits.bytes)
+        throw new ModaicsError('too-large', `a picture has at most ${limits.bytes} bytes`)
+      const file = await intake.find(wardrobeId, hash)
+      if (file) {
+        await followUp.photos(wardrobeId, { hash }, true)
+        return { type: 'stored', file }
       }
-      if (!file) throw new ModaicsError('storage-failed', 'the stored picture has no row')
-      await followUp(wardrobeId, { hash }, true)
-      return { file, created }
+      if (!store.direct) return { type: 'server' }
+      const ticket = await store.direct.invite({ wardrobeId, hash }, bytes, INVITATION_SECONDS)
+      return { ...ticket, expiresAt: Math.floor(now()) + INVITATION_SECONDS * 1_000 }
     },
 
-    read: (wardrobeId, hash, variant) => store.get({ wardrobeId, hash, variant }),
+    async complete(wardrobeId, hash, parts) {
+      const { direct } = store
+      const key = { wardrobeId, hash }
+      if (!direct) throw new ModaicsError('not-found', 'This server takes pictures itself: PUT /v1/photos')
+      const known = await intake.find(wardrobeId, hash)
+      if (known) {
+        await followUp.photos(wardrobeId, { hash }, true)
+        await direct.discard(key)
+        return { file: known, created: false }
+      }
+      // false: it was joined before, by a request whose answer was lost
+      if (parts) await direct.join(key, parts.uploadId, parts.etags)
+      try {
+        const bytes = await direct.take(key, limits.bytes)
+        if (!bytes) throw new ModaicsError('not-found', 'Nothing has been uploaded for this invitation')
+        const stored = await takeIn(wardrobeId, hash, bytes)
+        await direct.discard(key)
+        return stored
+      } catch (error) {
+        // what can never be taken need not lie there
+        if (error instanceof ModaicsError && (error.remedy === 'fix' || error.code === 'hash-mismatch'))
+          await direct.discard(key)
+        throw error
+      }
+    },
+
+    read: (key) => store.get(key),
+    has: (key) => store.has(key),
+    directLink: async (key, seconds) =>
+      store.direct && (await store.has(key)) ? store.direct.link(key, seconds) : null,
 
     async status(wardrobeId, hash) {
       const file = await readPhotoFile(database, wardrobeId, hash)
@@ -201,7 +257,7 @@ export function createPhotoService(options: PhotoServiceOptions): PhotoService {
         analysed: isAnalysed(photo),
         failure: (photo.told.failure ?? null) as PhotoStatus['records'][number]['failure'],
       }))
-      return { file, records }
+      return { file, quarantined: await readQuarantine(database, wardrobeId, hash), records }
     },
 
     async analyse(wardrobeId, photoId) {
@@ -213,35 +269,38 @@ export function createPhotoService(options: PhotoServiceOptions): PhotoService {
       await enqueue(wardrobeId, photo.hash, true)
     },
 
-    photoRecordsChanged,
+    recordsChanged(wardrobeId, records) {
+      followUp.changed(wardrobeId, records)
+      analysis?.recordsChanged(wardrobeId, records)
+    },
+    sweep,
 
     start() {
-      if (analyser) {
-        const watcher = {
-          database,
-          door,
-          analyser,
-          now,
-          look: (wardrobeId: string, hash: string, signal: AbortSignal) =>
-            look({ database, store, analyser, fallback, logger }, wardrobeId, hash, signal),
-        }
+      if (analysis)
         jobs.work(
           ANALYSE_PHOTO,
-          (data, { signal }) => analysePhoto(watcher, data, signal),
-          (data, failure) => tellFailure(watcher, data, failure),
+          (data, { signal }) => analysis.run(data, signal),
+          (data, failure) => tellFailure({ database, door }, data, failure),
         )
+      const every = (ms: number, work: () => void): void => {
+        const timer = setInterval(work, ms)
+        timer.unref()
+        timers.push(timer)
       }
-      readUnfinished(database, UNFINISHED).then(
-        (left) => {
-          for (const { wardrobeId, id } of left) photoRecordsChanged(wardrobeId, [id])
-        },
-        (error) => logger.error({ error }, 'cannot look for unfinished photos'),
-      )
+      const takeUp = (): void => round(takeUpUnfinished, 'cannot look for unfinished photos')
+      const sweepNow = (): void => round(sweep, 'cannot sweep the pictures')
+      every(ROUND_MS, takeUp)
+      every(ROUND_MS, sweepNow)
+      const first = setTimeout(sweepNow, FIRST_SWEEP_MS)
+      first.unref()
+      timers.push(first)
+      takeUp()
     },
 
     async stop() {
-      stopped = true
-      await following
+      for (const timer of timers.splice(0)) clearInterval(timer)
+      await rounds
+      await followUp.stop()
       await jobs.stop()
     },
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createId } from '@modaics/shared'
 import { expect, test } from 'vitest'
-import type { PhotoKey, PhotoStore } from './photo-store.js'
+import type { PhotoKey, PhotoStore, StoredPicture } from './photo-store.js'
 
 /** What every photo store must do; each test uses a wardrobe of its own. */
 export function testPhotoStore(storeOf: () => PhotoStore): void {
@@ -9,6 +9,7 @@ export function testPhotoStore(storeOf: () => PhotoStore): void {
     wardrobeId: createId(),
     hash: randomBytes(32).toString('hex'),
     variant: 'full',
+    format: 'webp',
   })
   const textOf = async (store: PhotoStore, key: PhotoKey, encoding: BufferEncoding = 'utf8') => {
     const bytes = await store.get(key)
@@ -50,11 +51,12 @@ export function testPhotoStore(storeOf: () => PhotoStore): void {
     expect(candidates.map((bytes) => bytes.toString('base64'))).toContain(kept)
   })
 
-  test('[PH4] variants, pictures and wardrobes are apart', async () => {
+  test('[PH4] variants, formats, pictures and wardrobes are apart', async () => {
     const store = storeOf()
     const key = newKey()
     await store.put(key, bytesOf('x'))
     expect(await store.has({ ...key, variant: 'thumb' })).toBe(false)
+    expect(await store.has({ ...key, format: 'avif' })).toBe(false)
     expect(await store.has({ ...key, hash: newKey().hash })).toBe(false)
     expect(await store.has({ ...key, wardrobeId: createId() })).toBe(false)
   })
@@ -62,7 +64,7 @@ export function testPhotoStore(storeOf: () => PhotoStore): void {
   test('delete removes every variant of one picture of one wardrobe', async () => {
     const store = storeOf()
     const key = newKey()
-    const thumb: PhotoKey = { ...key, variant: 'thumb' }
+    const thumb: PhotoKey = { ...key, variant: 'thumb', format: 'avif' }
     const others = [
       { ...key, wardrobeId: createId() },
       { ...key, hash: newKey().hash },
@@ -74,5 +76,21 @@ export function testPhotoStore(storeOf: () => PhotoStore): void {
     for (const other of others) expect(await store.has(other)).toBe(true)
     await store.put(key, bytesOf('again'))
     expect(await textOf(store, key)).toBe('again')
+  })
+
+  test('[PH8] what lies in it can be listed: each picture once, with when it was written', async () => {
+    const store = storeOf()
+    const keys = [newKey(), newKey()]
+    const before = Date.now()
+    for (const key of keys)
+      for (const variant of ['full', 'thumb'] as const) await store.put({ ...key, variant }, bytesOf('x'))
+    const found: StoredPicture[] = []
+    for await (const picture of store.list())
+      if (keys.some(({ hash }) => hash === picture.hash)) found.push(picture)
+    expect(found.map(({ wardrobeId, hash }) => `${wardrobeId}/${hash}`).sort()).toEqual(
+      keys.map(({ wardrobeId, hash }) => `${wardrobeId}/${hash}`).sort(),
+    )
+    // some stores keep whole seconds
+    for (const { writtenAt } of found) expect(Math.abs(writtenAt - before)).toBeLessThan(120_000)
   })
 }

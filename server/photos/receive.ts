@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
-import { ModaicsError } from '@modaics/shared'
-import { VARIANTS, type Variant } from './photo-store.js'
-import { type PictureType, pictureTypeOf, refusedTypeOf } from './picture-type.js'
+import {
+  ModaicsError,
+  type PictureType,
+  perceptualHash,
+  pictureTypeOf,
+  refusedTypeOf,
+  thumbhashOf,
+} from '@modaics/shared'
+import { PICTURE_FORMATS, type PictureFormat, VARIANT_NAMES, VARIANTS, type Variant } from './photo-store.js'
 import { loadSharp, type Sharp } from './sharp.js'
 
 export interface PictureLimits {
@@ -23,8 +29,19 @@ export interface ReceivedPicture {
   readonly height: number
   /** number of the uploaded bytes */
   readonly bytes: number
-  /** WebP, sRGB, upright, without metadata */
-  readonly variants: Readonly<Record<Variant, Uint8Array>>
+  /** a placeholder, see `thumbhashOf` */
+  readonly thumbhash: string | null
+  /** see `perceptualHash` */
+  readonly perceptualHash: string | null
+  /** sRGB, upright, without metadata */
+  readonly variants: readonly PictureVariant[]
+}
+
+/** One size in one format. */
+export interface PictureVariant {
+  readonly variant: Variant
+  readonly format: PictureFormat
+  readonly bytes: Uint8Array
 }
 
 /**
@@ -32,12 +49,15 @@ export interface ReceivedPicture {
  * where the picture was taken, or something that is not a picture at all behind one. Re-encoding leaves pixels only.
  *
  * @param hash the SHA-256 that the sender announced, hex
+ * @param scan looks at the bytes once they are known to be what they were announced as, before they are decoded; what it
+ * throws is thrown
  * @throws ModaicsError `too-large`, `hash-mismatch`, `unsupported-type`, `too-many-pixels`, `damaged-picture`
  */
 export async function receivePicture(
   bytes: Uint8Array,
   hash: string,
   limits: PictureLimits = PICTURE_LIMITS,
+  scan: () => Promise<void> = async () => {},
 ): Promise<ReceivedPicture> {
   if (bytes.byteLength > limits.bytes)
     throw new ModaicsError('too-large', `a picture has at most ${limits.bytes} bytes`)
@@ -49,9 +69,10 @@ export async function receivePicture(
       'unsupported-type',
       refusedTypeOf(bytes) ?? 'send JPEG, PNG, WebP or AVIF; the bytes count, not the name',
     )
+  await scan()
   const sharp = await loadSharp()
   const { width, height } = await sizeOf(sharp, bytes, mime, limits)
-  return { mime, width, height, bytes: bytes.byteLength, variants: await makeVariants(sharp, bytes, limits) }
+  return { mime, width, height, bytes: bytes.byteLength, ...(await makeVariants(sharp, bytes, limits)) }
 }
 
 /** Reads the header only: nothing is decoded until the size is known to be bearable. */
@@ -77,7 +98,7 @@ async function makeVariants(
   sharp: Sharp,
   bytes: Uint8Array,
   limits: PictureLimits,
-): Promise<Record<Variant, Uint8Array>> {
+): Promise<Pick<ReceivedPicture, 'variants' | 'thumbhash' | 'perceptualHash'>> {
   const { data, info } = await sharp(bytes, {
     limitInputPixels: limits.pixels,
     failOn: 'error', // and 'truncated', which is below it; not 'warning': phones write odd but sound files
@@ -91,12 +112,24 @@ async function makeVariants(
     .toBuffer({ resolveWithObject: true })
     .catch(damaged)
   const raw = { width: info.width, height: info.height, channels: info.channels }
-  const encode = (variant: Variant): Promise<Uint8Array> =>
-    sharp(data, { raw })
-      .resize(VARIANTS[variant], VARIANTS[variant], { fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 82 })
-      .toBuffer()
-  return { full: await encode('full'), card: await encode('card'), thumb: await encode('thumb') }
+  const sized = (variant: Variant) =>
+    sharp(data, { raw }).resize(VARIANTS[variant], VARIANTS[variant], {
+      fit: 'inside',
+      withoutEnlargement: true,
+    })
+  const variants: PictureVariant[] = []
+  for (const variant of VARIANT_NAMES)
+    for (const format of PICTURE_FORMATS)
+      variants.push({ variant, format, bytes: await ENCODERS[format](sized(variant)).toBuffer() })
+  const small = await sized('thumb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const pixels = { data: small.data, width: small.info.width, height: small.info.height }
+  return { variants, thumbhash: thumbhashOf(pixels), perceptualHash: perceptualHash(pixels) }
+}
+
+/** AVIF at its least effort takes less time than WebP, and fewer bytes; any more effort takes seconds. */
+const ENCODERS: Readonly<Record<PictureFormat, (picture: ReturnType<Sharp>) => ReturnType<Sharp>>> = {
+  webp: (picture) => picture.webp({ quality: 82 }),
+  avif: (picture) => picture.avif({ quality: 58, effort: 0 }),
 }
 
 function damaged(error: unknown): never {

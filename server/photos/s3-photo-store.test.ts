@@ -1,13 +1,21 @@
 import { request } from 'node:http'
 import { createId } from '@modaics/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  GATEWAY_START_MS,
+  gatewayFault,
+  type RadosGateway,
+  startRadosGateway,
+} from '../testing/rados-gateway.js'
 import { type S3Fixture, startS3Fixture } from '../testing/s3-fixture.js'
+import { testDirectStore } from './direct-store-conformance.js'
 import type { PhotoStore } from './photo-store.js'
 import { testPhotoStore } from './photo-store-conformance.js'
 import { createS3PhotoStore, type S3Options } from './s3-photo-store.js'
 
-const key = { wardrobeId: createId(), hash: 'ab'.repeat(32), variant: 'card' } as const
+const key = { wardrobeId: createId(), hash: 'ab'.repeat(32), variant: 'card', format: 'webp' } as const
 const bytes = new Uint8Array([1, 2, 3])
+const noGateway = gatewayFault()
 
 describe('photo store in S3, against a server that checks signatures', () => {
   let fixture: S3Fixture
@@ -23,10 +31,12 @@ describe('photo store in S3, against a server that checks signatures', () => {
     testPhotoStore(() => storeWith({ checksums: 'WHEN_SUPPORTED' }))
   })
 
-  test('objects are WebP under their prefix', async () => {
+  testDirectStore(() => storeWith())
+
+  test('objects are named by size and format under their prefix', async () => {
     await storeWith({ prefix: 'staging' }).put(key, bytes)
     const object = fixture.objects.get(`staging/photos/${key.wardrobeId}/${key.hash}/card.webp`)
-    expect(object).toEqual({ bytes: Buffer.from(bytes), contentType: 'image/webp' })
+    expect(object).toMatchObject({ bytes: Buffer.from(bytes), contentType: 'image/webp' })
   })
 
   test.each([
@@ -62,21 +72,17 @@ describe('photo store in S3, against a server that checks signatures', () => {
   })
 })
 
-const real = process.env.S3_TEST_ENDPOINT
-describe.skipIf(!real)(
-  `photo store in a real S3${real ? '' : ' (skipped: set S3_TEST_ENDPOINT, S3_TEST_BUCKET, S3_TEST_ACCESS_KEY_ID, S3_TEST_SECRET_ACCESS_KEY)'}`,
+describe.skipIf(noGateway !== null)(
+  `photo store in a real S3${noGateway === null ? '' : ` (skipped: ${noGateway})`}`,
   () => {
-    testPhotoStore(() =>
-      createS3PhotoStore({
-        endpoint: real!,
-        bucket: process.env.S3_TEST_BUCKET ?? 'modaics-test',
-        region: process.env.S3_TEST_REGION ?? 'us-east-1',
-        credentials: {
-          accessKeyId: process.env.S3_TEST_ACCESS_KEY_ID ?? '',
-          secretAccessKey: process.env.S3_TEST_SECRET_ACCESS_KEY ?? '',
-        },
-        prefix: `test-${createId()}`,
-      }),
-    )
+    let gateway: RadosGateway
+    beforeAll(async () => {
+      gateway = await startRadosGateway()
+    }, GATEWAY_START_MS)
+    afterAll(() => gateway?.close())
+    const store = (): PhotoStore => createS3PhotoStore(gateway.options)
+
+    testPhotoStore(store)
+    testDirectStore(store)
   },
 )

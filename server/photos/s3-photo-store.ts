@@ -1,33 +1,23 @@
-import type { S3Client } from '@aws-sdk/client-s3'
-import { ModaicsError } from '@modaics/shared'
-import { type PhotoKey, type PhotoStore, VARIANT_NAMES } from './photo-store.js'
+import { isSha256, isUuid } from '@modaics/shared'
+import {
+  type PhotoKey,
+  type PhotoStore,
+  PICTURE_FORMATS,
+  type StoredPicture,
+  VARIANT_NAMES,
+} from './photo-store.js'
+import { type S3Connection, type S3Options, s3Connection, s3Failure, s3StatusOf } from './s3-client.js'
+import { createS3DirectStore } from './s3-direct-store.js'
 
-export interface S3Options {
-  readonly bucket: string
-  readonly region: string
-  /** of an S3-compatible store; AWS where left out */
-  readonly endpoint?: string
-  /** left out: the SDK's own chain (environment, profile, instance role) */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
-  /** `bucket` in the path rather than in the host's name: most stores other than AWS want it */
-  readonly forcePathStyle?: boolean
-  /** before every key, without a slash at the end */
-  readonly prefix?: string
-  /** `WHEN_REQUIRED`, the default: only where the operation demands one, which is all that many stores other than AWS understand */
-  readonly checksums?: 'WHEN_REQUIRED' | 'WHEN_SUPPORTED'
-}
+export type { S3Options }
 
-/** Pictures as objects: `[prefix/]photos/<wardrobe>/<hash>/<variant>.webp`. The SDK is loaded at the first use. */
+/** Pictures as objects: `[prefix/]photos/<wardrobe>/<hash>/<variant>.<format>`. The SDK is loaded at the first use. */
 export function createS3PhotoStore(options: S3Options): PhotoStore {
   const Bucket = options.bucket
-  const prefix = options.prefix ? `${options.prefix}/` : ''
-  const keyOf = ({ wardrobeId, hash, variant }: PhotoKey): string =>
-    `${prefix}photos/${wardrobeId}/${hash}/${variant}.webp`
-  let loading: Promise<Loaded> | undefined
-  const load = (): Promise<Loaded> => {
-    loading ??= connect(options)
-    return loading
-  }
+  const root = `${options.prefix ? `${options.prefix}/` : ''}photos/`
+  const keyOf = ({ wardrobeId, hash, variant, format }: PhotoKey): string =>
+    `${root}${wardrobeId}/${hash}/${variant}.${format}`
+  const load = s3Connection(options)
 
   return {
     put: async (key, bytes) => {
@@ -36,7 +26,7 @@ export function createS3PhotoStore(options: S3Options): PhotoStore {
         Bucket,
         Key: keyOf(key),
         Body: bytes,
-        ContentType: 'image/webp',
+        ContentType: `image/${key.format}`,
         CacheControl: 'private, max-age=31536000, immutable',
         IfNoneMatch: '*',
       })
@@ -44,10 +34,10 @@ export function createS3PhotoStore(options: S3Options): PhotoStore {
         await client.send(put)
       } catch (error) {
         // 412: it is there. 409: another put of the same key is under way, whose bytes are the same; look again.
-        const status = statusOf(error)
+        const status = s3StatusOf(error)
         if (status === 412) return
         if (status === 409 && (await exists(key))) return
-        throw failure(error, 'put')
+        throw s3Failure(error, 'put')
       }
     },
     get: async (key) => {
@@ -56,23 +46,26 @@ export function createS3PhotoStore(options: S3Options): PhotoStore {
         const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket, Key: keyOf(key) }))
         return Body ? await Body.transformToByteArray() : null
       } catch (error) {
-        if (statusOf(error) === 404) return null
-        throw failure(error, 'get')
+        if (s3StatusOf(error) === 404) return null
+        throw s3Failure(error, 'get')
       }
     },
     has: exists,
     delete: async (wardrobeId, hash) => {
       const { client, sdk } = await load()
       // one by one: bulk deletion demands a checksum that not every store understands
-      for (const variant of VARIANT_NAMES) {
-        const Key = keyOf({ wardrobeId, hash, variant })
-        try {
-          await client.send(new sdk.DeleteObjectCommand({ Bucket, Key }))
-        } catch (error) {
-          if (statusOf(error) !== 404) throw failure(error, 'delete')
+      for (const variant of VARIANT_NAMES)
+        for (const format of PICTURE_FORMATS) {
+          const Key = keyOf({ wardrobeId, hash, variant, format })
+          try {
+            await client.send(new sdk.DeleteObjectCommand({ Bucket, Key }))
+          } catch (error) {
+            if (s3StatusOf(error) !== 404) throw s3Failure(error, 'delete')
+          }
         }
-      }
     },
+    list: () => listPictures(load, Bucket, root),
+    direct: options.direct === false ? null : createS3DirectStore(options, load, keyOf),
   }
 
   async function exists(key: PhotoKey): Promise<boolean> {
@@ -81,38 +74,46 @@ export function createS3PhotoStore(options: S3Options): PhotoStore {
       await client.send(new sdk.HeadObjectCommand({ Bucket, Key: keyOf(key) }))
       return true
     } catch (error) {
-      if (statusOf(error) === 404) return false
-      throw failure(error, 'head')
+      if (s3StatusOf(error) === 404) return false
+      throw s3Failure(error, 'head')
     }
   }
 }
 
-interface Loaded {
-  readonly client: S3Client
-  readonly sdk: typeof import('@aws-sdk/client-s3')
-}
-
-async function connect(options: S3Options): Promise<Loaded> {
-  const sdk = await import('@aws-sdk/client-s3')
-  const checksums = options.checksums ?? 'WHEN_REQUIRED'
-  const client = new sdk.S3Client({
-    region: options.region,
-    ...(options.endpoint ? { endpoint: options.endpoint } : {}),
-    ...(options.credentials ? { credentials: options.credentials } : {}),
-    forcePathStyle: options.forcePathStyle ?? options.endpoint !== undefined,
-    requestChecksumCalculation: checksums,
-    responseChecksumValidation: checksums,
-  })
-  return { client, sdk }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { $metadata?: { httpStatusCode?: number } })?.$metadata?.httpStatusCode
-}
-
-function failure(error: unknown, operation: string): ModaicsError {
-  const name = error instanceof Error ? error.name : 'an unknown error'
-  return new ModaicsError('storage-failed', `the object store answered ${operation} with ${name}`, {
-    cause: error,
-  })
+/** Keys come in order, so the parts of a picture are neighbours. */
+async function* listPictures(
+  load: () => Promise<S3Connection>,
+  Bucket: string,
+  root: string,
+): AsyncGenerator<StoredPicture> {
+  const { client, sdk } = await load()
+  let picture: StoredPicture | undefined
+  let after: string | undefined
+  for (;;) {
+    const page = await client
+      .send(
+        new sdk.ListObjectsV2Command({
+          Bucket,
+          Prefix: root,
+          ...(after ? { ContinuationToken: after } : {}),
+        }),
+      )
+      .catch((error: unknown) => {
+        throw s3Failure(error, 'list')
+      })
+    for (const { Key = '', LastModified } of page.Contents ?? []) {
+      const [wardrobeId = '', hash = ''] = Key.slice(root.length).split('/')
+      if (!isUuid(wardrobeId) || !isSha256(hash)) continue
+      const writtenAt = LastModified?.getTime() ?? 0
+      if (picture?.wardrobeId === wardrobeId && picture.hash === hash) {
+        picture = { ...picture, writtenAt: Math.max(picture.writtenAt, writtenAt) }
+      } else {
+        if (picture) yield picture
+        picture = { wardrobeId, hash, writtenAt }
+      }
+    }
+    after = page.NextContinuationToken
+    if (!page.IsTruncated || !after) break
+  }
+  if (picture) yield picture
 }

@@ -1,6 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { s3SignatureFault } from './s3-signature.js'
 
 export interface S3Fixture {
   readonly endpoint: string
@@ -8,22 +9,34 @@ export interface S3Fixture {
   readonly region: string
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
   /** what is in the bucket, by key */
-  readonly objects: ReadonlyMap<string, { readonly bytes: Buffer; readonly contentType: string }>
+  readonly objects: ReadonlyMap<string, StoredObject>
   /** answers the next request so */
   failNext(status: number, code: string): void
   close(): Promise<void>
 }
 
+interface StoredObject {
+  readonly bytes: Buffer
+  readonly contentType: string
+  readonly cacheControl: string
+  readonly at: Date
+}
+
 /**
- * As much of S3 as a photo store needs (put, conditional put, get, head, delete; the bucket in the path), on a port of
- * the loopback interface. It checks Signature Version 4 for real: a wrong secret, a changed header, path or body, or an
- * old date is 403, as with Amazon. https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ * As much of S3 as a photo store needs (put, conditional put, get, head, delete, list, uploads in parts; the bucket in
+ * the path), on a port of the loopback interface. It checks Signature Version 4 for real, of headers and of presigned
+ * URLs: a wrong secret, a changed header, path or body, or an old date is 403, as with Amazon.
  */
 export async function startS3Fixture(): Promise<S3Fixture> {
   const bucket = 'wardrobe'
   const region = 'eu-test-1'
   const credentials = { accessKeyId: 'TESTKEY', secretAccessKey: 'correct horse/battery+staple' }
-  const objects = new Map<string, { bytes: Buffer; contentType: string }>()
+  const objects = new Map<string, StoredObject>()
+  const uploads = new Map<
+    string,
+    { readonly key: string; readonly parts: Map<number, Buffer>; readonly at: Date }
+  >()
+  let uploadCount = 0
   let failure: { status: number; code: string } | undefined
 
   const server = createServer((request, response) => {
@@ -39,26 +52,71 @@ export async function startS3Fixture(): Promise<S3Fixture> {
       failure = undefined
       return fail(response, status, code)
     }
-    const refusal = verify(request, body, region, credentials)
+    const refusal = s3SignatureFault(request, body, region, credentials)
     if (refusal) return fail(response, 403, refusal)
     const url = new URL(request.url ?? '/', 'http://s3')
     const [, name, ...rest] = url.pathname.split('/').map(decodeURIComponent)
     if (name !== bucket) return fail(response, 404, 'NoSuchBucket')
     const key = rest.join('/')
     const object = objects.get(key)
-    const etag = object ? `"${createHash('md5').update(object.bytes).digest('hex')}"` : ''
+    const etag = object ? tagOf(object.bytes) : ''
+    const query = url.searchParams
+    if (request.method === 'GET' && query.get('list-type') === '2')
+      return xml(response, listing(objects, query.get('prefix') ?? ''))
+    if (request.method === 'GET' && query.has('uploads')) return xml(response, uploadListing(uploads))
+    if (request.method === 'POST' && query.has('uploads')) {
+      const id = `upload-${uploadCount++}`
+      uploads.set(id, { key, parts: new Map(), at: new Date() })
+      return xml(
+        response,
+        `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`,
+      )
+    }
+    const uploadId = query.get('uploadId')
+    if (uploadId !== null) {
+      const upload = uploads.get(uploadId)
+      if (!upload || upload.key !== key) return fail(response, 404, 'NoSuchUpload')
+      if (request.method === 'DELETE') {
+        uploads.delete(uploadId)
+        return void response.writeHead(204).end()
+      }
+      if (request.method === 'PUT') {
+        upload.parts.set(Number(query.get('partNumber')), body)
+        return void response.writeHead(200, { etag: tagOf(body) }).end()
+      }
+      const named = [...body.toString().matchAll(/<ETag>([^<]*)<\/ETag>/g)].map(([, tag = '']) =>
+        tag.replaceAll('&quot;', '"'),
+      )
+      const parts = [...upload.parts].sort(([x], [y]) => x - y).map(([, part]) => part)
+      if (parts.length !== named.length || parts.some((part, i) => tagOf(part) !== named[i]))
+        return fail(response, 400, 'InvalidPart')
+      objects.set(key, { bytes: Buffer.concat(parts), contentType: '', cacheControl: '', at: new Date() })
+      uploads.delete(uploadId)
+      return xml(response, '<CompleteMultipartUploadResult/>')
+    }
     switch (request.method) {
       case 'PUT':
         if (request.headers['if-none-match'] === '*' && object)
           return fail(response, 412, 'PreconditionFailed')
-        objects.set(key, { bytes: body, contentType: request.headers['content-type'] ?? '' })
-        return void response.writeHead(200).end()
+        {
+          const checksum = request.headers['x-amz-checksum-sha256']
+          if (checksum !== undefined && checksum !== createHash('sha256').update(body).digest('base64'))
+            return fail(response, 400, 'BadDigest')
+        }
+        objects.set(key, {
+          bytes: body,
+          contentType: request.headers['content-type'] ?? '',
+          cacheControl: request.headers['cache-control'] ?? '',
+          at: new Date(),
+        })
+        return void response.writeHead(200, { etag: tagOf(body) }).end()
       case 'GET':
       case 'HEAD':
         if (!object) return fail(response, 404, 'NoSuchKey')
         response.writeHead(200, {
           'content-type': object.contentType,
           'content-length': object.bytes.length,
+          'cache-control': object.cacheControl,
           etag,
         })
         return void response.end(request.method === 'GET' ? object.bytes : undefined)
@@ -88,57 +146,29 @@ export async function startS3Fixture(): Promise<S3Fixture> {
   }
 }
 
-/** What is wrong with the signature, as S3's error code; undefined where nothing is. */
-function verify(
-  request: IncomingMessage,
-  body: Buffer,
-  region: string,
-  credentials: S3Fixture['credentials'],
-): string | undefined {
-  const match =
-    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
-      request.headers.authorization ?? '',
-    )
-  if (!match) return 'AccessDenied'
-  const [, keyId = '', day = '', signedRegion = '', signedHeaders = '', signature = ''] = match
-  if (keyId !== credentials.accessKeyId) return 'InvalidAccessKeyId'
-  const date = String(request.headers['x-amz-date'])
-  const payload = String(request.headers['x-amz-content-sha256'])
-  const names = signedHeaders.split(';')
-  // everything that S3 demands to be signed: the host, and each x-amz- header
-  const demanded = ['host', ...Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'))]
-  if (demanded.some((name) => !names.includes(name)) || signedRegion !== region || !date.startsWith(day))
-    return 'AccessDenied'
-  if (Math.abs(toTime(date) - Date.now()) > 15 * 60_000) return 'RequestTimeTooSkewed'
-  if (payload !== 'UNSIGNED-PAYLOAD' && payload !== sha256(body)) return 'XAmzContentSHA256Mismatch'
+const tagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`
 
-  const url = new URL(request.url ?? '/', 'http://s3')
-  const query = [...url.searchParams]
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-    .join('&')
-  const path = url.pathname
-    .split('/')
-    .map((part) => encode(decodeURIComponent(part)))
-    .join('/')
-  const headers = names.map((name) => `${name}:${String(request.headers[name]).trim().replace(/ +/g, ' ')}\n`)
-  const canonical = [request.method, path, query, headers.join(''), signedHeaders, payload].join('\n')
-  const scope = `${day}/${region}/s3/aws4_request`
-  const text = ['AWS4-HMAC-SHA256', date, scope, sha256(Buffer.from(canonical))].join('\n')
-  const key = [day, region, 's3', 'aws4_request'].reduce<Buffer>(
-    (secret, part) => hmac(secret, part),
-    Buffer.from(`AWS4${credentials.secretAccessKey}`),
+function listing(objects: ReadonlyMap<string, StoredObject>, prefix: string): string {
+  const found = [...objects].filter(([key]) => key.startsWith(prefix)).sort(([x], [y]) => (x < y ? -1 : 1))
+  const contents = found.map(
+    ([key, { at, bytes }]) =>
+      `<Contents><Key>${key}</Key><LastModified>${at.toISOString()}</LastModified><Size>${bytes.length}</Size></Contents>`,
   )
-  return timingSafeEqual(hmac(key, text), Buffer.from(signature, 'hex')) ? undefined : 'SignatureDoesNotMatch'
+  return `<ListBucketResult><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`
 }
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
-const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
-/** RFC 3986, as the signature wants it. */
-const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-const toTime = (date: string): number =>
-  Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+function uploadListing(uploads: ReadonlyMap<string, { readonly key: string; readonly at: Date }>): string {
+  const open = [...uploads].map(
+    ([id, { key, at }]) =>
+      `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${at.toISOString()}</Initiated></Upload>`,
+  )
+  return `<ListMultipartUploadsResult>${open.join('')}</ListMultipartUploadsResult>`
+}
+
+function xml(response: ServerResponse, body: string): void {
+  response.writeHead(200, { 'content-type': 'application/xml' })
+  response.end(`<?xml version="1.0" encoding="UTF-8"?>${body}`)
+}
 
 async function read(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []

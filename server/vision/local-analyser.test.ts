@@ -47,7 +47,8 @@ describe('local analyser', () => {
     for (const name of names) {
       const bytes = await readFile(new URL(name, garments))
       const { variants } = await receivePicture(bytes, createHash('sha256').update(bytes).digest('hex'))
-      const { analysis } = await analyser.analyse({ bytes: variants.card }, patient)
+      const card = variants.find(({ variant }) => variant === 'card')!
+      const { analysis } = await analyser.analyse({ bytes: card.bytes }, patient)
       expect(analysisSchema.parse(analysis).colors?.value.length, name).toBeGreaterThan(0)
       expect(
         analysis.colors?.value.reduce((sum, { share }) => sum + share, 0),

@@ -61,7 +61,7 @@ async function lookWith(
   )
   if (kept) return { analysis: analysisSchema.parse(kept.result), by }
 
-  const bytes = await store.get({ wardrobeId, hash, variant: 'card' })
+  const bytes = await store.get({ wardrobeId, hash, variant: 'card', format: 'webp' })
   if (!bytes) throw new ModaicsError('analysis-failed', 'the stored picture is gone; upload it again')
   const seen: Seen = await analyser.analyse({ bytes }, signal)
   await database.query(

@@ -67,6 +67,7 @@ export const ERRORS = {
   'too-many-pixels': error(413, 4413, 'client', 'fix', 'The picture has more pixels than the limit'),
   'damaged-picture': error(422, 4422, 'client', 'fix', 'The picture cannot be decoded'),
   'hash-mismatch': error(422, 4422, 'client', 'retry', 'The bytes do not have the announced SHA-256'),
+  quarantined: error(422, 4422, 'client', 'fix', 'Something that is no picture was found in the file'),
   'analysis-failed': error(502, 4502, 'server', 'retry', 'The analysis of the photo failed'),
   // this process
   'storage-full': error(507, 4507, 'server', 'retry', 'There is no space left to store it'),

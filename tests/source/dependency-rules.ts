@@ -22,6 +22,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 const SHARED_LAYERS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   colour: [],
+  picture: ['colour'],
   edits: ['domain'],
   protocol: ['domain', 'edits'],
   tables: ['domain', 'edits'],
@@ -31,7 +32,18 @@ const SHARED_LAYERS: Readonly<Record<string, readonly string[]>> = {
   vision: ['domain', 'colour'],
   node: ['domain'],
   testing: ['domain', 'edits', 'protocol', 'tables'],
-  'index.ts': ['domain', 'colour', 'edits', 'protocol', 'tables', 'taste', 'outfit', 'insight', 'vision'],
+  'index.ts': [
+    'domain',
+    'colour',
+    'picture',
+    'edits',
+    'protocol',
+    'tables',
+    'taste',
+    'outfit',
+    'insight',
+    'vision',
+  ],
 }
 
 /** What each workspace may import of the packages. */

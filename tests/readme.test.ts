@@ -107,9 +107,10 @@ describe('the documents', () => {
 
   test('each decision has its number, and says why and at what price', () => {
     expect(decisions().length).toBeGreaterThan(0)
+    const numbers = decisions().map((path) => Number(/\/(\d{4})-/.exec(path)?.[1]))
+    expect(new Set(numbers).size).toBe(numbers.length) // in groups of ten by subject, so there may be gaps
     for (const [at, path] of decisions().entries()) {
-      expect(path).toMatch(new RegExp(`/${String(at + 1).padStart(4, '0')}-`))
-      expect(read(path)).toMatch(new RegExp(`^# ${at + 1} · .+\n`))
+      expect(read(path)).toMatch(new RegExp(`^# ${numbers[at]} · .+\n`))
       for (const part of ['**Why.**', '**So.**', '**Price.**']) expect(read(path)).toContain(part)
     }
   })

@@ -1,87 +1,210 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { type GenerateRequest, generateOutfits } from '@modaics/shared'
+import {
+  askEngine,
+  describeTaste,
+  ENGINE_REQUESTS,
+  ENGINE_RESULTS,
+  type EngineQuestion,
+  type EngineRecords,
+  type EngineWishes,
+  type Json,
+  learnTaste,
+  ModaicsError,
+} from '@modaics/shared'
+import type { Context } from 'hono'
+import type { Change } from '../ingest/door.js'
 import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
-import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, recordIdSchema, uuidSchema } from './json.js'
+import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, uuidSchema } from './json.js'
 import { problems } from './problem.js'
-import { listAllRecords } from './record-rows.js'
+import { listRecords } from './record-rows.js'
 
-const requestSchema = z
-  .strictObject({
-    wardrobe: uuidSchema,
-    occasion: z.string().max(64).optional().openapi({ example: 'work' }),
-    season: z.string().max(64).optional().describe('spring, summer, autumn or winter'),
-    weather: z
-      .strictObject({
-        temperatureC: z.number().min(-90).max(70),
-        rain: z
-          .union([z.boolean(), z.number().min(0)])
-          .optional()
-          .describe('true, or millimetres an hour'),
-        wind: z.number().min(0).optional().describe('Metres a second'),
-      })
-      .optional(),
-    anchors: z.array(recordIdSchema).max(10).optional().describe('Items that every outfit must have'),
-    exclude: z.array(recordIdSchema).max(1000).optional().describe('Items that no outfit may have'),
-    count: z.number().int().min(1).max(50).optional().describe('How many; 3 unless told'),
-    seed: z.number().int().optional().describe('Another seed, another choice among near equals'),
-  })
-  .openapi('GenerateRequest')
+interface Page {
+  readonly title: string
+  readonly summary: string
+  readonly answer: string
+}
 
-const resultSchema = z
-  .object({
-    outfits: z.array(
-      z.object({
-        itemIds: z.array(z.string()).describe('In the order of the body'),
-        pieces: z.array(z.object({ itemId: z.string(), slot: z.string() })),
-        score: z.number().describe('0 to 1'),
-        parts: z.array(z.object({ rule: z.string(), score: z.number(), weight: z.number() })),
-        reasons: z.array(z.string()).describe('In words, weightiest first'),
-      }),
-    ),
-    missing: z
-      .array(z.object({ code: z.string(), message: z.string(), itemId: z.string().optional() }))
-      .describe('What stood in the way of more or better outfits'),
-  })
-  .openapi('GenerateResult')
-
-const generate = createRoute({
-  method: 'post',
-  path: '/ai/generate',
-  tags: ['AI'],
-  security: bearer,
-  summary: 'Put outfits together from a wardrobe',
-  description: 'The engine that devices run offline, over the canonical rows: the same in, the same out.',
-  middleware: limitBody,
-  request: { body: jsonBody(requestSchema) },
-  responses: {
-    200: jsonAnswer(resultSchema, 'Best first'),
-    ...problems('invalid', 'malformed', 'unauthenticated', 'token-expired', 'not-found', 'too-large'),
+/** What each question is called in the OpenAPI document. Its schemas and its answer are those of the engine. */
+const QUESTIONS: Readonly<Record<EngineQuestion, Page>> = {
+  generate: { title: 'Generate', summary: 'Put outfits together from a wardrobe', answer: 'Best first' },
+  recommend: {
+    title: 'Recommend',
+    summary:
+      'What to wear now: outfits for what this day is for, and one with a piece that hangs there unworn',
+    answer: 'Best first',
   },
-})
+  versatility: {
+    title: 'Versatility',
+    summary: 'In how many good outfits each piece is',
+    answer: 'Most versatile first',
+  },
+  gaps: {
+    title: 'Gaps',
+    summary: 'Which piece, in which colour, would add most good outfits, and for which occasions',
+    answer: 'Most added first',
+  },
+  'goes-with': {
+    title: 'GoesWith',
+    summary: 'Whether a piece that is not bought yet goes with the wardrobe',
+    answer: 'How many good outfits it would make, and some of them',
+  },
+  capsule: {
+    title: 'Capsule',
+    summary: 'The pieces that make most good outfits among themselves',
+    answer: 'The pieces, and what they make',
+  },
+  packing: {
+    title: 'Packing',
+    summary: 'What to pack for some days, and what to wear on each',
+    answer: 'The pieces, and the outfits of each day',
+  },
+  usage: {
+    title: 'Usage',
+    summary: 'How much each piece is worn, and what a wear of it costs',
+    answer: 'Most worn first',
+  },
+  'use-over-time': {
+    title: 'UseOverTime',
+    summary: 'How much of the wardrobe is used, period by period',
+    answer: 'Oldest first',
+  },
+  'make-up': {
+    title: 'MakeUp',
+    summary: 'What the wardrobe is made of: colours, kinds, patterns, materials',
+    answer: 'Most first',
+  },
+  duplicates: {
+    title: 'Duplicates',
+    summary: 'Pieces that do the same in an outfit',
+    answer: 'Largest groups first',
+  },
+}
 
-/** `/v1/ai/generate`; looking at photos is with the photos. */
+const common = { tags: ['AI'], security: bearer }
+const reading = problems('invalid', 'unauthenticated', 'token-expired', 'not-found')
+const asking = { ...reading, ...problems('malformed', 'too-large') }
+
+/** `/v1/ai`: the engine that devices run offline, over the canonical rows. Looking at photos is with the photos. */
 export function createAiRoutes({ accounts, database, door, now }: HttpDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes()
-  routes.use('/ai/generate', authenticate(accounts))
-  routes.openapi(generate, async (c) => {
-    const { wardrobe, ...wishes } = c.req.valid('json')
-    await requireRole(c, accounts, wardrobe, 'read')
+  routes.use('/ai/*', authenticate(accounts))
+
+  /** The records of a wardrobe, also removed ones: what was learned of a piece stays when the piece is gone. */
+  async function read(
+    c: Context<HttpEnv>,
+    wardrobe: string,
+    permission: 'read' | 'write',
+  ): Promise<EngineRecords> {
+    await requireRole(c, accounts, wardrobe, permission)
     await door.settled(wardrobe)
-    const [items, wears, feedback] = await Promise.all([
-      listAllRecords(database, wardrobe, 'items'),
-      listAllRecords(database, wardrobe, 'wears'),
-      listAllRecords(database, wardrobe, 'feedback'),
+    const list = <K extends 'items' | 'outfits' | 'outfit_items' | 'wears' | 'feedback' | 'profile'>(
+      kind: K,
+    ) => listRecords(database, wardrobe, kind, { limit: undefined, after: undefined, includeDeleted: true })
+    const [items, outfits, outfitItems, wears, feedback, profile] = await Promise.all([
+      list('items'),
+      list('outfits'),
+      list('outfit_items'),
+      list('wears'),
+      list('feedback'),
+      list('profile'),
     ])
-    const result = generateOutfits({
-      ...(wishes as Partial<GenerateRequest>),
-      items,
-      wears,
-      feedback,
-      now: now(),
+    return { items, outfits, outfitItems, wears, feedback, profile }
+  }
+
+  function answer<Q extends EngineQuestion>(question: Q): void {
+    const { title, summary, answer } = QUESTIONS[question]
+    const body = z
+      .strictObject({ wardrobe: uuidSchema, ...ENGINE_REQUESTS[question].shape })
+      .openapi(`${title}Request`)
+    const result = z.object(ENGINE_RESULTS[question].shape).openapi(`${title}Result`)
+    const route = createRoute({
+      ...common,
+      method: 'post',
+      path: `/ai/${question}`,
+      summary,
+      description: 'The engine that devices run offline, over the canonical rows: the same in, the same out.',
+      middleware: limitBody,
+      request: { body: jsonBody(body) },
+      responses: { 200: jsonAnswer(result, answer), ...asking },
     })
-    return c.json(result as never, 200)
-  })
+    routes.openapi(route, async (c) => {
+      const { wardrobe, ...wishes } = (c.req as unknown as Valid<Q>).valid('json')
+      const records = await read(c, wardrobe, 'read')
+      return c.json(askEngine(question, records, wishes as unknown as EngineWishes<Q>, now()) as never, 200)
+    })
+  }
+  for (const question of Object.keys(QUESTIONS) as EngineQuestion[]) answer(question)
+
+  const taste = z.object(ENGINE_RESULTS.taste.shape).openapi('Taste')
+
+  function tasteOf(records: EngineRecords): object {
+    const { state, since, signs, weights } = learnTaste(records)
+    const names = new Map(records.items.map(({ id, name }) => [id, name ?? undefined]))
+    const beliefs = describeTaste({ state, since, signs, weights }, { nameOf: (id) => names.get(id) })
+    return { state, since, signs, beliefs }
+  }
+
+  routes.openapi(
+    createRoute({
+      ...common,
+      method: 'get',
+      path: '/ai/taste',
+      summary: 'What was learned of the owner’s taste, in words',
+      description: 'Learned anew from the records: what is worn, liked, skipped, swapped and put together.',
+      request: { query: z.object({ wardrobe: uuidSchema }) },
+      responses: { 200: jsonAnswer(taste, 'Surest and strongest first'), ...reading },
+    }),
+    async (c) => c.json(tasteOf(await read(c, c.req.valid('query').wardrobe, 'read')) as never, 200),
+  )
+
+  routes.openapi(
+    createRoute({
+      ...common,
+      method: 'patch',
+      path: '/ai/taste',
+      summary: 'Reset what was learned, or turn learning off and on',
+      description:
+        'Written into the profile, and so true for all devices. After a reset only what happens later counts; the records stay.',
+      middleware: limitBody,
+      request: {
+        body: jsonBody(
+          z
+            .strictObject({
+              wardrobe: uuidSchema,
+              reset: z.literal(true).optional(),
+              off: z.boolean().optional(),
+            })
+            .openapi('TasteChanges'),
+        ),
+      },
+      responses: { 200: jsonAnswer(taste, 'As it is now'), ...asking, ...problems('forbidden') },
+    }),
+    async (c) => {
+      const { wardrobe, reset, off } = c.req.valid('json')
+      const { profile } = await read(c, wardrobe, 'write')
+      const { deviceId } = c.get('principal')
+      const own: Record<string, Json> = {
+        ...(reset ? { tasteResetAt: now() } : {}),
+        ...(off ? { tasteOff: true } : {}),
+      }
+      // The record that this device writes in the SDK too; turned on, no record may say off.
+      const changes: Change[] =
+        Object.keys(own).length > 0 ? [{ kind: 'profile', id: `taste-of-${deviceId}`, set: own }] : []
+      if (off === false)
+        for (const { id, tasteOff } of profile)
+          if (tasteOff === true) changes.push({ kind: 'profile', id, set: { tasteOff: null } })
+      if (changes.length > 0) {
+        const written = await door.write(wardrobe, { source: 'user', device: deviceId }, changes)
+        if (!written.ok) throw new ModaicsError(written.code, written.detail)
+      }
+      return c.json(tasteOf(await read(c, wardrobe, 'read')) as never, 200)
+    },
+  )
   return routes
+}
+
+interface Valid<Q extends EngineQuestion> {
+  valid(target: 'json'): { readonly wardrobe: string } & z.infer<(typeof ENGINE_REQUESTS)[Q]>
 }

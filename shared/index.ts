@@ -109,6 +109,14 @@ export { useOverTime } from './insight/use-over-time.js'
 export type { PieceVersatility, Versatility } from './insight/versatility.js'
 export { versatility } from './insight/versatility.js'
 export { generateOutfits } from './outfit/generate.js'
+export type { Department, Described, KinshipParts } from './outfit/style/kinship.js'
+export { kinshipParts, styleKinship } from './outfit/style/kinship.js'
+export type { StyleProfile, StyleTable } from './outfit/style/style-profile.js'
+export { createStyleTable, styleProfile, stylesOf } from './outfit/style/style-profile.js'
+export type { Style } from './outfit/style/styles.js'
+export { STYLES } from './outfit/style/styles.js'
+export type { TitleReading } from './outfit/title/parse-title.js'
+export { parseTitle } from './outfit/title/parse-title.js'
 export type {
   FeedbackLike,
   GarmentLike,

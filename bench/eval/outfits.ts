@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createDice, seedOf } from './dice.js'
 import type { Judge, Wearing } from './outfit-baselines.js'
-import { colourWheel, createPopularity, engine } from './outfit-baselines.js'
+import { colourWheel, createPopularity, ours, oursOnly, wearable } from './outfit-baselines.js'
 import { areaUnderCurve, margin } from './statistics.js'
 
 /** The five typed slots of the data set. */
@@ -70,7 +70,12 @@ export function evaluateOutfits(outfits: readonly TitledOutfit[]): OutfitResult 
     chance: () => 0,
     popularity: createPopularity(usable.map(({ pieces }) => pieces)),
     'colour wheel': colourWheel,
-    ours: engine,
+    ours,
+    '  only styles': oursOnly('styles'),
+    '  only details': oursOnly('details'),
+    '  only colour': oursOnly('color'),
+    '  only department': oursOnly('department'),
+    '  only what can be worn': wearable,
   }
   const models = Object.entries(judges).map(([model, judge]) => {
     const right = questions.reduce((sum, { outfit, slot, candidates }) => {
@@ -85,11 +90,11 @@ export function evaluateOutfits(outfits: readonly TitledOutfit[]): OutfitResult 
     )
     return { model, fitb, margin: margin(fitb, questions.length), auc }
   })
-  const ours = models.find(({ model }) => model === 'ours')
+  const result = models.find(({ model }) => model === 'ours')
   return {
     n: usable.length,
-    fitb: ours?.fitb ?? 0,
-    auc: ours?.auc ?? 0,
+    fitb: result?.fitb ?? 0,
+    auc: result?.auc ?? 0,
     questions: questions.length,
     models,
   }

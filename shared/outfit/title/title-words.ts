@@ -1,0 +1,55 @@
+/**
+ * Words of titles brought to one form, so that tables need to know one only. Plurals are taken off by rule; these are
+ * what rules do not reach. British and American spelling are the same word.
+ */
+export const SAME_WORDS: Readonly<Record<string, string>> = spread([
+  ['t shirt', 'tee', 'tees', 'tshirt', 'tshirts', 't shirts'],
+  ['pant', 'pants'],
+  ['trouser', 'trousers'],
+  ['jean', 'jeans'],
+  ['legging', 'leggings'],
+  ['grey', 'gray'],
+  ['color', 'colour'],
+  ['colored', 'coloured'],
+  ['jewelry', 'jewellery'],
+  ['stripe', 'striped', 'stripes', 'stripy'],
+  ['check', 'checked', 'checkered', 'checks'],
+  ['stud', 'studs'],
+  ['ruffle', 'ruffled', 'ruffles', 'frilled', 'frills'],
+  ['sequin', 'sequined', 'sequinned', 'sequins'],
+  ['bead', 'beaded', 'beads', 'beading'],
+  ['jewel', 'jeweled', 'jewelled', 'jewels'],
+  ['fringe', 'fringed', 'fringes'],
+  ['crochet', 'crocheted'],
+  ['feather', 'feathered', 'feathers'],
+  ['buckle', 'buckled', 'buckles'],
+  ['zip', 'zipped', 'zipper', 'zippers', 'zips'],
+  ['spike', 'spiked', 'spikes'],
+  ['tassel', 'tasselled', 'tasseled', 'tassels'],
+  ['print', 'printed', 'prints', 'printing'],
+  ['pleated', 'pleat', 'pleats'],
+  ['flare', 'flared', 'flares'],
+  ['quilted', 'quilt'],
+  ['polka dot', 'dot', 'dots', 'dotted', 'polka dots'],
+  ['glitter', 'glittered', 'glittery'],
+  ['sparkle', 'sparkling', 'sparkly'],
+  ['knit', 'knitwear', 'knitted', 'knits'],
+  ['tie dye', 'dyed', 'tie dyed'],
+  ['faux leather', 'leather look', 'vegan leather', 'leatherette'],
+  ['snake', 'snakeskin', 'snake print'],
+  ['leopard', 'leopard print'],
+  ['zebra', 'zebra print'],
+  ['floral', 'floral print'],
+  ['high top', 'hi top', 'hi tops', 'high tops'],
+  ['high waist', 'high waisted', 'highwaisted', 'waisted', 'high rise'],
+  ['crossbody', 'cross body'],
+  ['ankle boots', 'ankle boot', 'ankle bootie', 'ankle booties', 'booties', 'bootie'],
+  ['women', "women's", 'womens', 'woman', 'ladies', "ladies'", 'female'],
+  ['men', "men's", 'mens', 'male', 'gentlemen'],
+  ['girl', 'girls', "girl's"],
+  ['boy', 'boys', "boy's"],
+])
+
+function spread(lines: readonly (readonly [word: string, ...others: string[]])[]): Record<string, string> {
+  return Object.fromEntries(lines.flatMap(([word, ...others]) => others.map((other) => [other, word])))
+}

@@ -20,6 +20,12 @@ export type {
 } from './sync/account.js'
 export { openAccount } from './sync/account.js'
 export type { ConnectionName } from './sync/connection-state.js'
+export type { BundledPhoto, BundleHead, BundleReader, BundleWriter } from './transfer/bundle.js'
+export type { ExportOptions } from './transfer/export-wardrobe.js'
+export { exportWardrobe } from './transfer/export-wardrobe.js'
+export type { Imported, ImportOptions } from './transfer/import-wardrobe.js'
+export { importWardrobe } from './transfer/import-wardrobe.js'
+export type { OnProgress } from './transfer/write-bundle.js'
 export type {
   Choice,
   GenerateOptions,

@@ -31,6 +31,7 @@ import { INITIAL } from './sync/connection-state.js'
 import { syncOverHttp } from './sync/http-sync.js'
 import { createSyncSession, type SyncSession } from './sync/sync-session.js'
 import { connectTabs, type OwnerStatus } from './sync/tabs.js'
+import { exportLocal } from './transfer/export-local.js'
 import type { Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
 
 export interface OpenOptions {
@@ -381,6 +382,19 @@ export async function openWardrobeOn(
     redo: undo.redo,
     undoSteps: undo.steps,
     fingerprint: index.fingerprint,
+    export: (into, onProgress) =>
+      exportLocal(
+        {
+          wardrobe: { id: wardrobeId, name },
+          index,
+          past,
+          files: storage.photos,
+          account: sync?.account ?? null,
+          now: now(),
+          onProgress,
+        },
+        into,
+      ),
     refused: () => replica.meta().refused,
     async retryRefused([hlc, by]) {
       const refused = replica.dropRefused([hlc, by])

@@ -20,6 +20,8 @@ import type { RefusedEdit } from './replica/meta.js'
 import type { Undo, Undone } from './replica/undo.js'
 import type { ConnectionName } from './sync/connection-state.js'
 import type { Taste } from './taste.js'
+import type { BundleHead, BundleWriter } from './transfer/bundle.js'
+import type { OnProgress } from './transfer/write-bundle.js'
 
 export interface WardrobeStatus {
   readonly connection: ConnectionName
@@ -118,6 +120,11 @@ export interface Wardrobe {
   undoSteps(): ReturnType<Undo['steps']>
   /** Of everything that is here: the same on every device and the server when they have the same edits. */
   fingerprint(): string
+  /**
+   * Writes everything that is on this device, also what the server does not have yet: records as JSON and CSV, edits,
+   * history and photos. See docs/EXPORT.md.
+   */
+  export(into: BundleWriter, onProgress?: OnProgress): Promise<BundleHead>
   /** Edits that the server refused. They do not show, and are not lost. */
   refused(): readonly RefusedEdit[]
   /** Writes a refused edit once more. */

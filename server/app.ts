@@ -14,6 +14,7 @@ import { createHistory } from './history/history.js'
 import { createHttpApp } from './http/http-app.js'
 import { allowedOriginsOf } from './http/origins.js'
 import { createPhotoRoutes } from './http/photo-routes.js'
+import { createTransferRoutes } from './http/transfer-routes.js'
 import type { Hub } from './hub/hub.js'
 import { createLocalHub } from './hub/local-hub.js'
 import { createPostgresHub } from './hub/postgres-hub.js'
@@ -149,6 +150,7 @@ export async function startServer(
             now,
           }),
         },
+        { path: '/v1', routes: createTransferRoutes({ accounts, ingest, history, photos, database }) },
         { path: '/v1', routes: createSyncRoutes({ ingest, authenticator: accounts, now }) },
       ],
     )

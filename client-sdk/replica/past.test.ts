@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Edit, msToHlc } from '@modaics/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openFileJournal } from '../journal/file-journal.js'
-import { createPast } from './past.js'
+import { createPast, type PastEdit } from './past.js'
 
 const DAY = 86_400_000
 let today = Date.UTC(2026, 0, 1)
@@ -20,7 +20,8 @@ const edit = (id: string, name: string): Edit => ({
   src: 'user',
   confidence: {},
 })
-const names = (edits: readonly Edit[]) => edits.map(({ set }) => set.name)
+const names = (edits: readonly (Edit | PastEdit)[]) =>
+  edits.map((edit) => ('set' in edit ? edit.set.name : edit[1][4].name))
 
 describe('edits that have left the bag', () => {
   let folder: string

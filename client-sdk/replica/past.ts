@@ -18,15 +18,15 @@ export interface PastOptions {
 export interface Past {
   add(edits: readonly Edit[]): void
   of(key: RecordKey): Promise<Edit[]>
-  /** Everything that is kept. */
-  all(): Promise<Edit[]>
+  /** Everything that is kept, with when it left the bag. */
+  all(): Promise<readonly PastEdit[]>
   /** Leaves nothing of these records behind. */
   erase(keys: readonly RecordKey[]): Promise<void>
   close(): Promise<void>
 }
 
 /** When an edit left the bag (ms since 1970), and the edit: one line of JSON each in the stored bytes. */
-type Line = readonly [at: number, edit: EditTuple]
+export type PastEdit = readonly [at: number, edit: EditTuple]
 
 const GATHER_MS = 1_000
 /** Stored pieces at which the storage is compacted, and what is too old let go. */
@@ -36,7 +36,7 @@ const MAX_WAITING = 10_000
 
 export function createPast({ open, now, keepMs }: PastOptions): Past {
   let journal: Promise<Journal> | null = null
-  let waiting: Line[] = []
+  let waiting: PastEdit[] = []
   let timer: ReturnType<typeof setTimeout> | null = null
   let closed = false
 
@@ -48,7 +48,7 @@ export function createPast({ open, now, keepMs }: PastOptions): Past {
     return journal
   }
 
-  const isYoung = ([at]: Line): boolean => at >= now() - keepMs
+  const isYoung = ([at]: PastEdit): boolean => at >= now() - keepMs
 
   /** Stores what waits. What cannot be stored waits for the next time. */
   async function store(): Promise<void> {
@@ -67,7 +67,7 @@ export function createPast({ open, now, keepMs }: PastOptions): Past {
     }
   }
 
-  async function keepOnly(keeps: (line: Line) => boolean): Promise<void> {
+  async function keepOnly(keeps: (line: PastEdit) => boolean): Promise<void> {
     const stored = await storage()
     // Two pieces at least, or there would be nothing to put together.
     await stored.append({ update: new Uint8Array() })
@@ -75,7 +75,7 @@ export function createPast({ open, now, keepMs }: PastOptions): Past {
     await stored.compact((pieces) => encode(decode(pieces).filter(keeps)))
   }
 
-  async function lines(): Promise<Line[]> {
+  async function lines(): Promise<PastEdit[]> {
     if (keepMs <= 0) return []
     await store().catch(() => {}) // what could not be stored is still in `waiting`
     const { updates } = await (await storage()).load()
@@ -94,10 +94,10 @@ export function createPast({ open, now, keepMs }: PastOptions): Past {
       (await lines())
         .filter(([, tuple]) => tuple[2] === kind && tuple[3] === id)
         .map(([, tuple]) => tupleToEdit(tuple)),
-    all: async () => (await lines()).map(([, tuple]) => tupleToEdit(tuple)),
+    all: lines,
     async erase(keys) {
       const names = new Set(keys.map(({ kind, id }) => `${kind} ${id}`))
-      const stays = ([, [, , kind, id]]: Line): boolean => !names.has(`${kind} ${id}`)
+      const stays = ([, [, , kind, id]]: PastEdit): boolean => !names.has(`${kind} ${id}`)
       waiting = waiting.filter(stays)
       await keepOnly(stays)
     },
@@ -112,17 +112,17 @@ export function createPast({ open, now, keepMs }: PastOptions): Past {
   }
 }
 
-function encode(lines: readonly Line[]): Uint8Array {
+function encode(lines: readonly PastEdit[]): Uint8Array {
   return new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
 }
 
-function decode(pieces: readonly Uint8Array[]): Line[] {
+function decode(pieces: readonly Uint8Array[]): PastEdit[] {
   const decoder = new TextDecoder()
   return pieces.flatMap((piece) =>
     decoder
       .decode(piece)
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Line),
+      .map((line) => JSON.parse(line) as PastEdit),
   )
 }

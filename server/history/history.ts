@@ -1,4 +1,14 @@
-import { type Edit, type EditTuple, type HistoryEntry, historyOf, tupleToEdit } from '@modaics/shared'
+import {
+  addFingerprints,
+  type Edit,
+  type EditTuple,
+  EMPTY_FINGERPRINT,
+  fingerprintToHex,
+  type HistoryEntry,
+  historyOf,
+  recordFingerprint,
+  tupleToEdit,
+} from '@modaics/shared'
 import type { Database } from '../db/database.js'
 import { fingerprintOfRecord, int8ToHex, type RecordKey } from '../fold/fold-records.js'
 
@@ -13,12 +23,33 @@ export interface StateOfWardrobe {
   readonly records: number
 }
 
+/** An edit that is beaten, and since when (ms since 1970). */
+export type PastEdit = readonly [beatenAt: number, edit: EditTuple]
+
+export interface DumpedRecord extends RecordKey {
+  readonly edits: readonly EditTuple[]
+  readonly past: readonly PastEdit[]
+}
+
+export interface Dump {
+  readonly name: string
+  readonly epoch: number
+  readonly seq: number
+  readonly fingerprint: string
+  /** by kind and id */
+  readonly records: readonly DumpedRecord[]
+}
+
 /** What was beaten, beside what is live. The caller has waited until the rows are settled. */
 export interface History {
   /** Latest first; empty for a record that there is not. */
   read(wardrobeId: string, key: RecordKey): Promise<HistoryEntry[]>
   /** null where there is no such wardrobe */
   state(wardrobeId: string): Promise<StateOfWardrobe | null>
+  /** Everything of a wardrobe as it is at one moment; null where there is no such wardrobe. */
+  dump(wardrobeId: string): Promise<Dump | null>
+  /** Takes what was beaten elsewhere; what is there already stays. */
+  add(wardrobeId: string, past: readonly PastEdit[]): Promise<void>
   /** Forgets what was beaten before `before` (ms since 1970). Returns how many edits. */
   prune(before: number): Promise<number>
 }
@@ -85,6 +116,51 @@ export function createHistory(database: Database): History {
       return { epoch, seq: head_seq, fingerprint: int8ToHex(fingerprint), records }
     },
 
+    async dump(wardrobeId) {
+      const rows = await database.query<DumpRow>(
+        `select w.name, w.epoch, w.head_seq, f.kind, f.id, f.live,
+           (select jsonb_agg(jsonb_build_array(round(extract(epoch from h.beaten_at) * 1000), h.edit) order by h.hlc, h.by)
+              from history h where h.wardrobe_id = f.wardrobe_id and h.kind = f.kind and h.id = f.id) as past
+           from wardrobes w left join folds f on f.wardrobe_id = w.id where w.id = $1 order by f.kind, f.id`,
+        [wardrobeId],
+      )
+      const [first] = rows
+      if (!first) return null
+      let sum = EMPTY_FINGERPRINT
+      const records: DumpedRecord[] = []
+      for (const { kind, id, live, past } of rows) {
+        if (kind === null || id === null || live === null) continue
+        sum = addFingerprints(sum, recordFingerprint(kind, id, live.map(tupleToEdit)))
+        records.push({ kind, id, edits: live, past: past ?? [] })
+      }
+      return {
+        name: first.name,
+        epoch: first.epoch,
+        seq: first.head_seq,
+        fingerprint: fingerprintToHex(sum),
+        records,
+      }
+    },
+
+    async add(wardrobeId, past) {
+      const rows = past.map(([beatenAt, edit]) => ({
+        kind: edit[2],
+        id: edit[3],
+        hlc: edit[0],
+        by: edit[1],
+        edit,
+        beaten_at: new Date(beatenAt).toISOString(),
+      }))
+      await database.query(
+        `insert into history (wardrobe_id, kind, id, hlc, by, edit, beaten_at)
+           select $1, r.kind, r.id, r.hlc, r.by, r.edit, r.beaten_at
+             from jsonb_to_recordset($2::text::jsonb)
+               as r(kind text, id text, hlc bigint, by text, edit jsonb, beaten_at timestamptz)
+         on conflict do nothing`,
+        [wardrobeId, JSON.stringify(rows)],
+      )
+    },
+
     async prune(before) {
       const [row] = await database.query<{ pruned: number }>(
         `with pruned as (delete from history where beaten_at < to_timestamp($1::float8 / 1000) returning 1)
@@ -94,4 +170,14 @@ export function createHistory(database: Database): History {
       return row?.pruned ?? 0
     },
   }
+}
+
+interface DumpRow extends Record<string, unknown> {
+  readonly name: string
+  readonly epoch: number
+  readonly head_seq: number
+  readonly kind: string | null
+  readonly id: string | null
+  readonly live: readonly EditTuple[] | null
+  readonly past: readonly PastEdit[] | null
 }

@@ -14,10 +14,13 @@ export function createRoutes(): OpenAPIHono<HttpEnv> {
 }
 
 /** For routes that take JSON: refuses a body above the limit, also one that does not say its length. */
-export const limitBody: MiddlewareHandler<HttpEnv> = bodyLimit({
-  maxSize: JSON_BODY_BYTES,
-  onError: (c) => problem(c, 'too-large', `The body has more than ${JSON_BODY_BYTES} bytes`),
-})
+export const limitBodyTo = (bytes: number): MiddlewareHandler<HttpEnv> =>
+  bodyLimit({
+    maxSize: bytes,
+    onError: (c) => problem(c, 'too-large', `The body has more than ${bytes} bytes`),
+  })
+
+export const limitBody: MiddlewareHandler<HttpEnv> = limitBodyTo(JSON_BODY_BYTES)
 
 export const jsonBody = <S extends z.ZodType>(schema: S, description?: string) => ({
   required: true as const,

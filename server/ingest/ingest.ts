@@ -12,7 +12,7 @@ import { type Folds, type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { Hub } from '../hub/hub.js'
 import type { CommitStore, WardrobeState } from './commit-store.js'
 import type { Author, Change, Door, Written } from './door.js'
-import type { Submission } from './judge.js'
+import { IMPORT, SERVER, type Submission } from './judge.js'
 import { createMailbox, type Mailbox } from './mailbox.js'
 
 export interface IngestOptions {
@@ -30,6 +30,13 @@ export interface IngestOptions {
 
 /** All wardrobes that are in use here, and the door to them. */
 export interface Ingest extends Door {
+  /**
+   * Takes edits as they were written elsewhere, whoever signed them, into a wardrobe that nothing but imports has
+   * written to. What it has already is passed over, so that an import can be repeated.
+   *
+   * @throws ModaicsError `conflict` where the wardrobe has been used
+   */
+  import(wardrobeId: string, edits: readonly EditTuple[]): Promise<Written>
   mailbox(wardrobeId: string): Mailbox
   close(): Promise<void>
 }
@@ -98,8 +105,33 @@ export function createIngest({
     }
   }
 
+  const importOf =
+    (edits: readonly EditTuple[]) =>
+    (folds: Folds, { writers }: WardrobeState): Submission => {
+      const owners = new Set([...writers.values()].map(({ owner }) => owner))
+      // The server's own: it has looked at a photo that came with the import.
+      if (
+        owners.size > 0 &&
+        !(owners.has(IMPORT) && [...owners].every((one) => one === IMPORT || one === SERVER))
+      )
+        throw new ModaicsError('conflict', 'edits can be imported only into a wardrobe that is empty')
+      const fresh = edits.filter((tuple) => {
+        const [hlc, by, kind, id] = tuple
+        return !folds.get(recordKey({ kind, id }))?.some((edit) => edit.hlc === hlc && edit.by === by)
+      })
+      let client = randomClient()
+      while (writers.has(client)) client = randomClient()
+      return { update: encodeEdits(client, 0, fresh), author: null, imported: true, now: now() }
+    }
+
   return {
     mailbox,
+    async import(wardrobeId, edits): Promise<Written> {
+      const keys = edits.map(([, , kind, id]) => ({ kind, id }))
+      const outcome = await mailbox(wardrobeId).write(keys, importOf(edits))
+      if (outcome.ok) return { ok: true, seq: outcome.seq }
+      return { ok: false, code: outcome.code, detail: outcome.detail }
+    },
     async write(wardrobeId, author, changes): Promise<Written> {
       if (changes.length === 0) throw new ModaicsError('invalid', 'nothing to write')
       const outcome = await mailbox(wardrobeId).write(changes, submissionOf(wardrobeId, author, changes))

@@ -17,7 +17,7 @@ import {
 /** How far the log has come with one Yjs client, and whose client it is. */
 export interface Writer {
   readonly clock: number
-  /** the user whose devices write as it; `server` for the server's own */
+  /** the user whose devices write as it; `server` for the server's own, `import` for those of an import */
   readonly owner: string
 }
 
@@ -31,8 +31,10 @@ export interface SubmissionAuthor {
 
 export interface Submission {
   readonly update: Uint8Array
-  /** null for the server's own edits */
+  /** null for the server's own edits, and those of an import */
   readonly author: SubmissionAuthor | null
+  /** what the server writes for an import is told from its own by the owner of its Yjs clients */
+  readonly imported?: boolean
   /** ms since 1970 */
   readonly now: number
 }
@@ -54,7 +56,8 @@ export interface Accepted {
   readonly writers: Writers
 }
 
-const SERVER = 'server'
+export const SERVER = 'server'
+export const IMPORT = 'import'
 
 /**
  * Accepts or refuses an update as a whole. It is stored byte for byte; only where it begins with structs that the log
@@ -64,7 +67,7 @@ const SERVER = 'server'
  */
 export function judge(writers: Writers, submission: Submission): Accepted | Refused {
   const { update, author, now } = submission
-  const self = author?.userId ?? SERVER
+  const self = author?.userId ?? (submission.imported ? IMPORT : SERVER)
   if (update.byteLength > LIMITS.updateBytes)
     return refuse('too-large', `the update has ${update.byteLength} bytes; at most ${LIMITS.updateBytes}`)
   const reading = readUpdate(update)

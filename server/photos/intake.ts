@@ -9,7 +9,7 @@ import {
 } from './photo-rows.js'
 import { type PhotoKey, type PhotoStore, PICTURE_FORMATS, VARIANT_NAMES } from './photo-store.js'
 import type { PictureScanner } from './picture-scanner.js'
-import { type PictureLimits, receivePicture } from './receive.js'
+import { type PictureLimits, receiveFull, receivePicture } from './receive.js'
 import { createTurns } from './turns.js'
 
 export interface IntakeOptions {
@@ -34,6 +34,14 @@ export interface Intake {
     hash: string,
     bytes: Uint8Array,
   ): Promise<{ readonly file: PhotoFile; readonly created: boolean }>
+  /**
+   * Takes a picture as another server kept it, under the name and with the facts that it had there; what it says of its
+   * looks is computed where it says nothing.
+   *
+   * @param full its largest size, as WebP
+   * @throws ModaicsError of `receiveFull`, `PictureScanner` and `PhotoStore`; `quarantined`, `unavailable` as in `take`
+   */
+  restore(wardrobeId: string, file: PhotoFile, full: Uint8Array): Promise<void>
   /** The picture, where row and bytes are all there. */
   find(wardrobeId: string, hash: string): Promise<PhotoFile | null>
 }
@@ -61,6 +69,19 @@ export function createIntake({ database, store, scanner, limits, now }: IntakeOp
 
   return {
     find,
+    async restore(wardrobeId, file, full) {
+      const { hash } = file
+      if (await find(wardrobeId, hash)) return
+      await scan(wardrobeId, hash, full)
+      const { variants, thumbhash, perceptualHash } = await decoding(() => receiveFull(full, limits))
+      for (const { variant, format, bytes } of variants)
+        await store.put({ wardrobeId, hash, variant, format }, bytes)
+      await writePhotoFile(database, wardrobeId, {
+        ...file,
+        thumbhash: file.thumbhash ?? thumbhash,
+        perceptualHash: file.perceptualHash ?? perceptualHash,
+      })
+    },
     async take(wardrobeId, hash, bytes) {
       const known = await find(wardrobeId, hash)
       if (known) return { file: known, created: false }

@@ -100,36 +100,39 @@ export interface PhotoFile {
   readonly storedAt: number
 }
 
+interface PhotoFileRow extends Record<string, unknown> {
+  readonly hash: string
+  readonly mime: string
+  readonly width: number
+  readonly height: number
+  readonly bytes: number
+  readonly thumbhash: string | null
+  readonly perceptual_hash: string | null
+  readonly stored_ms: number
+}
+
+const PHOTO_FILES = `select hash, mime, width, height, bytes, thumbhash, perceptual_hash,
+  (extract(epoch from stored_at) * 1000)::float8 as stored_ms from photo_files where wardrobe_id = $1`
+
+const toPhotoFile = ({ perceptual_hash, stored_ms, ...file }: PhotoFileRow): PhotoFile => ({
+  ...file,
+  perceptualHash: perceptual_hash,
+  storedAt: Math.round(stored_ms),
+})
+
 export async function readPhotoFile(
   database: Database,
   wardrobeId: string,
   hash: string,
 ): Promise<PhotoFile | null> {
-  const [row] = await database.query<{
-    mime: string
-    width: number
-    height: number
-    bytes: number
-    thumbhash: string | null
-    perceptual_hash: string | null
-    stored_ms: number
-  }>(
-    `select mime, width, height, bytes, thumbhash, perceptual_hash, (extract(epoch from stored_at) * 1000)::float8 as stored_ms
-     from photo_files where wardrobe_id = $1 and hash = $2`,
-    [wardrobeId, hash],
-  )
-  if (!row) return null
-  const { mime, width, height, bytes, thumbhash, perceptual_hash, stored_ms } = row
-  return {
-    hash,
-    mime,
-    width,
-    height,
-    bytes,
-    thumbhash,
-    perceptualHash: perceptual_hash,
-    storedAt: Math.round(stored_ms),
-  }
+  const [row] = await database.query<PhotoFileRow>(`${PHOTO_FILES} and hash = $2`, [wardrobeId, hash])
+  return row ? toPhotoFile(row) : null
+}
+
+/** The stored pictures of a wardrobe, by hash. */
+export async function readPhotoFiles(database: Database, wardrobeId: string): Promise<PhotoFile[]> {
+  const rows = await database.query<PhotoFileRow>(`${PHOTO_FILES} order by hash`, [wardrobeId])
+  return rows.map(toPhotoFile)
 }
 
 /** Writes the row of a stored picture, unless it is there. */

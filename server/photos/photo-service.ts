@@ -74,6 +74,8 @@ export interface PhotoService {
    * @throws ModaicsError of `Intake`
    */
   store(wardrobeId: string, hash: string, bytes: Uint8Array): Promise<Stored>
+  /** Stores a picture as another server kept it. @throws ModaicsError of `Intake` */
+  restore(wardrobeId: string, file: PhotoFile, full: Uint8Array): Promise<void>
   /** URLs for an upload past this server, where the store has them. @throws ModaicsError `too-large` */
   invite(wardrobeId: string, hash: string, bytes: number): Promise<Invitation>
   /**
@@ -203,6 +205,10 @@ export function createPhotoService(options: PhotoServiceOptions): PhotoService {
   return {
     limits,
     store: takeIn,
+    async restore(wardrobeId, file, full) {
+      await intake.restore(wardrobeId, file, full)
+      await followUp.photos(wardrobeId, { hash: file.hash })
+    },
 
     async invite(wardrobeId, hash, bytes) {
       if (bytes > limits.bytes)

@@ -8,6 +8,7 @@ import {
   thumbhashOf,
 } from '@modaics/shared'
 import { PICTURE_FORMATS, type PictureFormat, VARIANT_NAMES, VARIANTS, type Variant } from './photo-store.js'
+import { isPlainWebp } from './plain-webp.js'
 import { loadSharp, type Sharp } from './sharp.js'
 
 export interface PictureLimits {
@@ -73,6 +74,32 @@ export async function receivePicture(
   const sharp = await loadSharp()
   const { width, height } = await sizeOf(sharp, bytes, mime, limits)
   return { mime, width, height, bytes: bytes.byteLength, ...(await makeVariants(sharp, bytes, limits)) }
+}
+
+/**
+ * The sizes of a picture that another server has kept, from its largest in WebP, which stays byte for byte what it is.
+ *
+ * @throws ModaicsError `too-large`, `unsupported-type`, `too-many-pixels`, `damaged-picture`
+ */
+export async function receiveFull(
+  bytes: Uint8Array,
+  limits: PictureLimits = PICTURE_LIMITS,
+): Promise<Pick<ReceivedPicture, 'variants' | 'thumbhash' | 'perceptualHash'>> {
+  if (bytes.byteLength > limits.bytes)
+    throw new ModaicsError('too-large', `a picture has at most ${limits.bytes} bytes`)
+  if (!isPlainWebp(bytes))
+    throw new ModaicsError('unsupported-type', 'only a WebP of pixels and nothing else is taken as it is')
+  const sharp = await loadSharp()
+  const { width, height } = await sizeOf(sharp, bytes, 'image/webp', limits)
+  if (Math.max(width, height) > VARIANTS.full)
+    throw new ModaicsError('too-many-pixels', `a kept picture has at most ${VARIANTS.full} pixels an edge`)
+  const { variants, ...rest } = await makeVariants(sharp, bytes, limits)
+  return {
+    ...rest,
+    variants: variants.map((one) =>
+      one.variant === 'full' && one.format === 'webp' ? { ...one, bytes } : one,
+    ),
+  }
 }
 
 /** Reads the header only: nothing is decoded until the size is known to be bearable. */

@@ -5,8 +5,7 @@ import { openWardrobe } from '@modaics/client'
 import { createId, type EditTuple, editToTuple, type HistoryEntry, tupleToEdit } from '@modaics/shared'
 import { unzipSync } from 'fflate'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Console } from '../../client-sdk/cli/console.js'
-import { runCli } from '../../client-sdk/cli/run.js'
+import { modaics as runModaics } from '../../client-sdk/testing/modaics.js'
 import { TEST_ENGINES } from '../../server/testing/databases.js'
 import { drawGarment } from '../../server/testing/pictures.js'
 import { openTestServer, type TestServer } from '../../server/testing/server.js'
@@ -25,18 +24,7 @@ import {
 const red = await drawGarment({ color: '#7a1f2b' })
 const green = await drawGarment({ color: '#1f7a2b' })
 
-/** Runs `modaics` as a person would, and gives back what it said. */
-async function modaics(...args: string[]): Promise<{ code: number; said: string }> {
-  const lines: string[] = []
-  const console: Console = {
-    say: (line) => void lines.push(line),
-    progress: () => {},
-    askPassword: async () => PASSWORD,
-    readPassword: async () => PASSWORD,
-  }
-  const code = await runCli(args, console)
-  return { code, said: lines.join('\n') }
-}
+const modaics = (...args: string[]) => runModaics(args, PASSWORD)
 
 describe.each(TEST_ENGINES)('an export of a server on $name', ({ name: engine }) => {
   let from: TestServer

@@ -137,6 +137,8 @@ describe('the packed packages', { timeout: LIMIT_MS }, () => {
     expect(served).toEqual(
       expect.arrayContaining([
         'dist/main.js',
+        'dist/program/main.js',
+        'dist/program/pglite-worker.js',
         'migrations/0000_initial.sql',
         'migrations/meta/_journal.json',
       ]),

@@ -1,4 +1,4 @@
-import { differenceEuclidean } from 'culori/fn'
+import { differenceCiede2000, differenceEuclidean, parseHex } from 'culori/fn'
 import type { Oklab } from './convert.js'
 import { hexToOklab } from './convert.js'
 
@@ -17,6 +17,15 @@ export function colorDistance(hexA: string, hexB: string): number | null {
   const y = hexToOklab(hexB)
   return x && y ? oklabDistance(x, y) : null
 }
+
+/** CIEDE2000 of two hex colours (CIE 142-2001; about 1 is just noticeable), to compare with others; null as above. */
+export function ciede2000(hexA: string, hexB: string): number | null {
+  const x = parseHex(hexA.trim())
+  const y = parseHex(hexB.trim())
+  return x && y ? ciede(x, y) : null
+}
+
+const ciede = differenceCiede2000()
 
 // Weights apply to squared differences: 4 doubles an axis. The fourth is alpha.
 const difference = differenceEuclidean('oklab', [1, 4, 4, 0])

@@ -18,7 +18,7 @@ describe('the harmony of a palette', () => {
     )
   })
 
-  test('does not depend on the order of the colours', () => {
+  test('[CR3] does not depend on the order of the colours', () => {
     fc.assert(
       fc.property(fc.array(hex, { minLength: 2, maxLength: 6 }), (palette) => {
         expect(harmony([...palette].reverse()).score).toBeCloseTo(harmony(palette).score, 9)
@@ -41,7 +41,7 @@ describe('the harmony of a palette', () => {
     expect(scores).toEqual([...scores].sort((x, y) => y - x))
   })
 
-  test('is highest for a moderate match: neither one flat colour nor black on white', () => {
+  test('[CR4] is highest for a moderate match: neither one flat colour nor black on white', () => {
     const flat = score('#808080', '#818181')
     const moderate = score('#36383b', '#96979a')
     const stark = score('#000000', '#ffffff')
@@ -49,11 +49,11 @@ describe('the harmony of a palette', () => {
     expect(moderate).toBeGreaterThan(stark)
   })
 
-  test('treats denim, navy, camel and brown as no hue at all', () => {
+  test('[CR4] treats denim, navy, camel and brown as no hue at all', () => {
     expect(score('#4a6488', '#b98a50')).toBeGreaterThan(score('#2a5fc0', '#e8731c'))
   })
 
-  test('gives opposite hues no more than a small bonus over hues at right angles', () => {
+  test('[CR4] gives opposite hues no more than a small bonus over hues at right angles', () => {
     const at = (h: number): string => oklabToHex(oklchToOklab({ l: 0.6, c: 0.1, h }))
     expect(score(at(30), at(210))).toBeLessThan(score(at(30), at(45)))
   })
@@ -74,7 +74,7 @@ describe('the harmony of a palette', () => {
 describe('the harmony of a palette seen for itself', () => {
   const score = (...hexes: string[]): number => harmony(hexes, 'palette').score
 
-  test('is between 0 and 1, and so is every term', () => {
+  test('[CR3] is between 0 and 1, and so is every term', () => {
     fc.assert(
       fc.property(fc.array(hex, { minLength: 1, maxLength: 8 }), (palette) => {
         const { score, terms } = harmony(palette, 'palette')

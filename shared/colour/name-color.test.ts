@@ -63,7 +63,7 @@ describe('the name of a colour', () => {
       expect(nameColor(hex)?.name).toBe(name)
     })
 
-  test('is that of its own centroid for every centroid of the table', () => {
+  test('[CR2] is that of its own centroid for every centroid of the table', () => {
     for (const { name, family, neutral, hexes } of COLOR_NAMES)
       for (const hex of hexes) expect(nameColor(hex), hex).toEqual({ name, family, neutral })
   })

@@ -44,7 +44,7 @@ describe('the colour that a text says', () => {
     },
   )
 
-  test('is darker with dark and lighter with light', () => {
+  test('[CR1] is darker with dark and lighter with light', () => {
     for (const word of ['red', 'green', 'camel', 'denim', 'lavender', 'grey']) {
       expect(lightness(`dark ${word}`)).toBeLessThan(lightness(word))
       expect(lightness(`light ${word}`)).toBeGreaterThan(lightness(word))
@@ -60,7 +60,7 @@ describe('the colour that a text says', () => {
     for (const word of Object.keys(COLOR_MODIFIERS)) expect(parseColor(`${word} red`), word).toMatch(/^#/)
   })
 
-  test('no text makes it throw', () => {
+  test('[CR1] no text makes it throw', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' })), (text) => {
         const hex = parseColor(text)

@@ -26,12 +26,12 @@ describe('two pieces', () => {
     expect(kinship("men's shirt", "women's shoes")).toBeLessThan(kinship("men's shirt", "men's shoes"))
   })
 
-  test('about which nothing is known are neither', () => {
+  test('[CR6] about which nothing is known are neither', () => {
     expect(kinship('', 'Xyzzy')).toBe(0)
     expect(kinship('Xyzzy', 'studded biker jacket')).toBe(0)
   })
 
-  test('are as much of one look as the other way round', () => {
+  test('[CR6] are as much of one look as the other way round', () => {
     const word = fc.constantFrom(...STYLE_TABLE.vectors.keys(), 'black', 'navy', "men's", 'dress')
     const title = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '))
     fc.assert(

@@ -42,7 +42,7 @@ describe('the title of a garment', () => {
     })
   })
 
-  test('says nothing where nothing is said', () => {
+  test('[CR5] says nothing where nothing is said', () => {
     for (const title of ['', '   ', '???', 'Xyzzy 3000'])
       expect(parseTitle(title)).toMatchObject({
         category: null,
@@ -68,7 +68,7 @@ describe('the title of a garment', () => {
     expect(parseTitle('red hanhaba').subcategory).toBeNull()
   })
 
-  test('gives only what the tables know, whatever the text, and never throws', () => {
+  test('[CR5] gives only what the tables know, whatever the text, and never throws', () => {
     const subcategories = new Set(TAXONOMY.flatMap((category) => category.subcategories.map(({ id }) => id)))
     const looks = (table: readonly { id: string }[]) => [null, ...table.map(({ id }) => id)]
     const words = [...STYLE_TABLE.vectors.keys(), ...subcategories, 'x', "'s", '🙂', '-', 'with']

@@ -18,6 +18,8 @@ export interface ReplicaMeta {
   readonly hlc: number
   /** server time minus device time, ms */
   readonly clockOffset: number
+  /** the newest stamp that pending edits were given anew: the server may have these under their former names */
+  readonly restamped: number
   /** how far the server's log has been read */
   readonly cursor: Cursor | null
   readonly refused: readonly RefusedEdit[]
@@ -31,6 +33,7 @@ export type SharedMeta = Pick<ReplicaMeta, 'device' | 'clockOffset' | 'refused'>
 const DEFAULTS: Omit<ReplicaMeta, 'wardrobeId' | 'device'> = {
   hlc: 0,
   clockOffset: 0,
+  restamped: 0,
   cursor: null,
   refused: [],
   syncedAt: null,

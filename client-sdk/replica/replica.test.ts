@@ -1,4 +1,4 @@
-import { createId, ModaicsError } from '@modaics/shared'
+import { beatenEdits, conflictsOf, createId, ModaicsError } from '@modaics/shared'
 import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { Journal, JournalEntry } from '../journal/journal.js'
@@ -232,6 +232,36 @@ describe('what the server has', () => {
     expect(replica.index.conflicts()).toEqual([])
     replica.acknowledge(clockOf(replica), null)
     expect(replica.pending().count).toBe(0)
+  })
+
+  test('[CL3] what an earlier run left is pending still when it was stamped anew before anything was written', async () => {
+    const { replica: earlier, control } = await open()
+    await write(earlier, 'left')
+    await earlier.close()
+    const { replica } = await open(control.storage)
+    replica.correctClock(-60_000)
+    expect(replica.pending().count).toBe(1)
+    const [edit] = replica.index.live({ kind: 'items', id: 'one' })
+    if (edit) replica.refuse('clock-ahead', 'still', [edit.hlc, edit.by])
+    expect(replica.pending().count).toBe(0)
+    expect(replica.meta().refused).toHaveLength(1)
+  })
+
+  test('[CL4] an edit that was stamped anew beats its former self, which the server may have got all the same', async () => {
+    const { replica } = await open()
+    await write(replica, 'one')
+    const underway = Y.encodeStateAsUpdate(replica.doc)
+    const [former] = replica.index.live({ kind: 'items', id: 'one' })
+    replica.correctClock(-60_000)
+    await write(replica, 'two')
+    const live = [...replica.index.live({ kind: 'items', id: 'one' })]
+    expect(conflictsOf(live)).toEqual([])
+    // The server keeps no document: it drops what is beaten by name.
+    expect(beatenEdits([...(former ? [former] : []), ...live])).toContain(former)
+    const { replica: other } = await open()
+    other.receive([Y.encodeStateAsUpdate(replica.doc), underway], null)
+    expect(nameOf(other)).toBe('two')
+    expect(other.index.conflicts()).toEqual([])
   })
 
   test('closing rejects those who wait for the server', async () => {

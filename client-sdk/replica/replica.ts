@@ -5,6 +5,7 @@ import {
   compareEdits,
   createBagDocument,
   deviceOf,
+  EDIT_LIMITS,
   type Edit,
   type EditName,
   type ErrorCode,
@@ -12,7 +13,6 @@ import {
   editToTuple,
   hlcToMs,
   type Json,
-  LIMITS,
   type LiveEdit,
   ModaicsError,
   msToHlc,
@@ -204,7 +204,7 @@ export async function openReplica({
     const { client, clock: at } = edit
     if (client === undefined || at === undefined) return 'local'
     if (!isPending(edit as LiveEdit)) return 'stored'
-    return handed === 'all' || at < (handed.get(client) ?? 0) ? 'sent' : 'local'
+    return handed === 'all' || at < (handed.get(client) ?? 0) || edit.hlc <= meta.restamped ? 'sent' : 'local'
   }
 
   doc.transact(() => {
@@ -219,6 +219,13 @@ export async function openReplica({
     if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed) saving.save(update)
   })
 
+  /** From now on this document's edits count as pending until the server says otherwise, also after a restart. */
+  function claimClient(): void {
+    if (acked.has(doc.clientID)) return
+    acked.set(doc.clientID, Y.getState(doc.store, doc.clientID))
+    saving.note({ [ackedKey(doc.clientID)]: acked.get(doc.clientID) ?? 0 })
+  }
+
   /** Puts what this turn has gathered into the document: few transactions, whatever was written. */
   function flush(): void {
     flushing = null
@@ -226,11 +233,7 @@ export async function openReplica({
     const touched = touchedRecords
     held = []
     touchedRecords = new Map()
-    // From now on this document's edits count as pending until the server says otherwise, also after a restart.
-    if (batch.length > 0 && !acked.has(doc.clientID)) {
-      acked.set(doc.clientID, Y.getState(doc.store, doc.clientID))
-      saving.note({ [ackedKey(doc.clientID)]: acked.get(doc.clientID) ?? 0 })
-    }
+    if (batch.length > 0) claimClient()
     const dropped = new Set<HeldEdit>()
     const beaten: LiveEdit[] = []
     for (const key of touched.values())
@@ -279,7 +282,10 @@ export async function openReplica({
     return flushing
   }
 
-  /** Replaces pending edits by others of the same content, in one transaction. */
+  /**
+   * Replaces pending edits by others of the same content, in one transaction. Each beats its former self: that may have
+   * reached the server, or be on the way there, and nobody has been told.
+   */
   function rewritePending(change: (edit: LiveEdit, renamed: (name: EditName) => EditName) => Edit): void {
     if (held.length > 0) flush()
     const pending = [...mine.values()].sort(compareEdits)
@@ -289,10 +295,12 @@ export async function openReplica({
     for (const edit of pending) {
       const next = change(edit, (name) => names.get(editKey({ hlc: name[0], by: name[1] })) ?? name)
       names.set(editKey(edit), [next.hlc, next.by])
-      edits.push(next)
+      edits.push(editKey(next) === editKey(edit) ? next : { ...next, over: overFormer(next, edit) })
     }
+    patch({ restamped: Math.max(...edits.map(({ hlc }) => hlc)) })
     waiters.rename(names)
     events.emit('renamed', names)
+    claimClient()
     bag.write(edits, pending, ORIGIN.restamp)
   }
 
@@ -413,15 +421,14 @@ export async function openReplica({
       patch({ clockOffset: offset })
       events.emit('meta', sharedMeta())
       const latest = msToHlc(now() + offset)
-      const limit = msToHlc(now() + offset + LIMITS.clockAheadMs)
       let last = 0
       rewritePending((edit, renamed) => {
         const over = renameAll(edit.over, renamed)
         let floor = last
-        // Later than what it beats. What lies further ahead than the server takes was never there: an edit of the wrong
-        // clock that has left the bag since.
+        // Later than what it beats and is there: former selves, with the stamps of a wrong clock, are not.
+        const there = new Set(index.live(edit).map(editKey))
         for (const names of Object.values(over))
-          for (const [hlc] of names) if (hlc > floor && hlc <= limit) floor = hlc
+          for (const [hlc, by] of names) if (hlc > floor && there.has(editKey({ hlc, by }))) floor = hlc
         last = Math.max(floor + 1, Math.min(msToHlc(hlcToMs(edit.hlc) + shift), latest))
         return { ...tupleToEdit(editToTuple(edit)), hlc: last, over }
       })
@@ -482,6 +489,15 @@ export async function openReplica({
       if (failed) throw failed.error
     },
   }
+}
+
+/** What an edit beats, and its former self in each field. */
+function overFormer({ set, over }: Edit, { hlc, by }: Edit): Edit['over'] {
+  const former = Object.keys(set).map((field) => [
+    field,
+    [...(over[field] ?? []), [hlc, by]].slice(-EDIT_LIMITS.names),
+  ])
+  return { ...over, ...Object.fromEntries(former) }
 }
 
 function renameAll(over: Edit['over'], renamed: (name: EditName) => EditName): Edit['over'] {

@@ -15,6 +15,15 @@ export interface SharedDatabase {
   latency: () => number
 }
 
+/** A fault that the simulation has made. */
+class Trouble extends Error {}
+
+/** True of the simulation's own faults: of the database, or of a disk. */
+export function isTrouble(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  return error instanceof Trouble || code === 'ENOSPC' || code === 'EIO'
+}
+
 export function createSharedDatabase(
   time: VirtualTime,
   random: Prng,
@@ -32,10 +41,10 @@ export function createSharedDatabase(
         })
       const ask = async <T>(label: string, work: () => Promise<T>): Promise<T> => {
         await wait(label)
-        if (database.down && random.chance(0.5)) throw new Error('the connection to the database is lost')
+        if (database.down && random.chance(0.5)) throw new Trouble('the connection to the database is lost')
         const result = await work()
         await wait('answer')
-        if (database.down) throw new Error('the connection to the database is lost')
+        if (database.down) throw new Trouble('the connection to the database is lost')
         return result
       }
       return {

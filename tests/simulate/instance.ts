@@ -14,7 +14,7 @@ import type {
   SimulatedServer,
 } from '../../server/testing/simulated-server.js'
 import { createSimulatedAccounts, startSimulatedServer } from '../../server/testing/simulated-server.js'
-import type { SharedDatabase } from './database.js'
+import { isTrouble, type SharedDatabase } from './database.js'
 import type { SharedHub } from './hub.js'
 import { ServerSocket } from './web-socket.js'
 
@@ -47,6 +47,8 @@ type Hello =
   | { readonly kind: 'socket'; readonly path: string; readonly protocols: readonly string[] }
   | { readonly kind: 'request'; readonly request: SimulatedRequest }
 
+const START_AGAIN_MS = 1_000
+
 export function createInstance(options: InstanceOptions): Instance {
   const { name, time, network, database, hub, disk, onFailure } = options
   const random = createPrng(options.seed)
@@ -73,7 +75,9 @@ export function createInstance(options: InstanceOptions): Instance {
       server = started
       network.listen(name, mine, (endpoint, hello) => accept(mine, started, endpoint, hello as Hello))
     } catch (error) {
-      onFailure(`${name} does not start: ${String(error)}`)
+      // As whatever watches over the process would.
+      if (isTrouble(error)) time.at(mine, START_AGAIN_MS, 'start again', () => void boot(mine))
+      else onFailure(`${name} does not start: ${String(error)}`)
     }
   }
 

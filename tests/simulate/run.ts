@@ -22,7 +22,11 @@ const SETTLE_MS = 240_000
 const LOOK_MS = 500
 
 /** One run from its beginning to the last check. */
-export async function runScenario(scenario: Scenario, onLog?: (line: string) => void): Promise<RunResult> {
+export async function runScenario(
+  scenario: Scenario,
+  onLog?: (line: string) => void,
+  peek?: (world: World) => void,
+): Promise<RunResult> {
   const world = createWorld(scenario, onLog)
   const { time, failures } = world
   const onCrash = (error: unknown): void =>
@@ -33,6 +37,7 @@ export async function runScenario(scenario: Scenario, onLog?: (line: string) => 
   let settledAfter = 0
   try {
     settledAfter = await play(world)
+    peek?.(world)
   } finally {
     useVirtualTime(null)
     process.off('unhandledRejection', onCrash)

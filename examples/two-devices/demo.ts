@@ -8,6 +8,8 @@ import { settleConflict } from './conflict-step.js'
 import { type Device, openFirstDevice, openNextDevice } from './device.js'
 import { drawGarments } from './drawn-garments.js'
 import type { Garment } from './garment.js'
+import { showInsights } from './insights-step.js'
+import { learnTaste } from './learning-step.js'
 import { addGarments, workOffline } from './offline-step.js'
 import type { Options } from './options.js'
 import { makeOutfits } from './outfits-step.js'
@@ -88,6 +90,8 @@ export async function runDemo(options: Options, terminal: Terminal): Promise<boo
     await settleConflict(stage, shared, work)
     await watchAnalysis(stage, [shared, ...work.placed])
     makeOutfits(stage)
+    await learnTaste(stage)
+    showInsights(stage)
   } finally {
     for (const end of ends.reverse()) await end()
   }

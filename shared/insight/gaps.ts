@@ -41,7 +41,7 @@ export interface Suggestion {
 }
 
 export interface Gaps {
-  /** most added first; at most two that are worn in the same place */
+  /** most added first: each kind in its best colour, and at most two that are worn in the same place */
   readonly suggestions: readonly Suggestion[]
   /** good outfits now */
   readonly good: number
@@ -79,7 +79,7 @@ export function gaps(request: GapsRequest): Gaps {
   const kinds = new Set(atMost(probed, KINDS).map(({ kind }) => kind))
   const coloured = measure(all.filter(({ kind }) => kinds.has(kind)))
   const ranked = measure(atMost(coloured, CLOSELY))
-  const suggestions = atMost(ranked, 2)
+  const suggestions = atMost(oneOfEach(ranked), 2)
     .slice(0, count)
     .map((candidate) => describe(candidate, judge, now.byOccasion))
   const space = outfitSpace(judge.pieces, judge.outdoors)
@@ -169,6 +169,12 @@ function isProbe({ kind, colour }: Candidate, at: number, all: readonly Candidat
 /** What only goes with an outfit makes no other; what goes over it, only outdoors. */
 function makesOutfits(slot: Slot, { outdoors }: OutfitJudge): boolean {
   return slot !== 'accessory' && slot !== 'hosiery' && (slot !== 'outer' || outdoors)
+}
+
+/** The best colour of each kind. */
+function oneOfEach(candidates: readonly Measured[]): Measured[] {
+  const seen = new Set<string>()
+  return candidates.filter(({ kind }) => !seen.has(kind) && seen.add(kind))
 }
 
 /** The first of each place: a layer goes with every outfit, so that layers alone would fill the list. */

@@ -1,3 +1,5 @@
+import type { Taxonomy } from '../domain/garment.js'
+import { findSubcategory } from '../domain/taxonomy.js'
 import type { TasteModel } from './taste-model.js'
 
 /** One thing that is believed of the owner's taste, to be shown to them. */
@@ -31,6 +33,8 @@ export interface DescribeTasteOptions {
   readonly nameOf?: (itemId: string) => string | undefined
   /** sentences of another language, by what they are about */
   readonly words?: TasteWords
+  /** how kinds are called; the engine's own unless told */
+  readonly taxonomy?: Taxonomy
   /** beliefs less sure than this are left out; 0.5 unless told */
   readonly leastSure?: number
 }
@@ -63,7 +67,7 @@ const PALETTES: Readonly<Record<string, string>> = {
 
 /** What is believed of the owner's taste, in words, surest and strongest first. What is hardly known is left out. */
 export function describeTaste(model: TasteModel, options: DescribeTasteOptions = {}): readonly TasteBelief[] {
-  const { nameOf = () => undefined, words = TASTE_WORDS, leastSure = 0.5 } = options
+  const { nameOf = () => undefined, words = TASTE_WORDS, leastSure = 0.5, taxonomy } = options
   const beliefs: TasteBelief[] = []
   for (const [trait, { mean, sd, for: pro, against }] of Object.entries(model.weights)) {
     const [about = '', ...rest] = trait.split(':')
@@ -71,7 +75,7 @@ export function describeTaste(model: TasteModel, options: DescribeTasteOptions =
     const sureness = Math.max(0, 2 * normalCdf(Math.abs(mean) / sd) - 1)
     if (!(sureness >= leastSure)) continue
     const lean = mean > 0 ? 'for' : 'against'
-    const text = words[about][lean].replaceAll('{x}', nameOfTrait(about, rest.join(':'), nameOf))
+    const text = words[about][lean].replaceAll('{x}', nameOfTrait(about, rest.join(':'), nameOf, taxonomy))
     beliefs.push({
       trait,
       about,
@@ -95,6 +99,7 @@ function nameOfTrait(
   about: TasteBelief['about'],
   name: string,
   nameOf: (id: string) => string | undefined,
+  taxonomy?: Taxonomy,
 ): string {
   if (about === 'piece') return nameOf(name) ?? name
   if (about === 'together') {
@@ -102,7 +107,7 @@ function nameOfTrait(
     return x === y ? `${x} and ${x}` : `${x} and ${y}`
   }
   if (about === 'palette') return PALETTES[name] ?? name
-  return about === 'kind' ? name.replaceAll('-', ' ') : name
+  return about === 'kind' ? (findSubcategory(name, null, taxonomy)?.subcategory.label ?? name) : name
 }
 
 /** Abramowitz and Stegun 26.2.17, |error| < 7.5e-8. For x ≥ 0. */

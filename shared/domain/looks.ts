@@ -253,30 +253,44 @@ export const FITS: readonly Fit[] = [
 ]
 
 /** The row that a text names: by id or word, alone or as a whole word within it, the longest word first. */
-export function findLook<T extends { readonly id: string; readonly words?: readonly string[] }>(
-  table: readonly T[],
-  text: unknown,
-): T | undefined {
-  if (typeof text !== 'string') return undefined
+export function findLook<T extends Look>(table: readonly T[], text: unknown): T | undefined {
+  if (typeof text !== 'string' || text === '') return undefined
+  const { words, found } = indexOf(table)
+  if (found.has(text)) return found.get(text)
   const clean = text
     .slice(0, 200)
     .toLowerCase()
     .replace(/[\s_]+/g, ' ')
     .trim()
-  if (clean === '') return undefined
-  return indexOf(table).find(([word]) => ` ${clean} `.includes(` ${word} `))?.[1]
+  const row = words.find(([word]) => ` ${clean} `.includes(` ${word} `))?.[1]
+  if (found.size < MOST_REMEMBERED) found.set(text, row)
+  return row
 }
 
-const indexes = new WeakMap<object, readonly (readonly [string, unknown])[]>()
+interface Look {
+  readonly id: string
+  readonly words?: readonly string[]
+}
 
-function indexOf<T extends { readonly id: string; readonly words?: readonly string[] }>(
-  table: readonly T[],
-): readonly (readonly [string, T])[] {
-  const known = indexes.get(table)
-  if (known) return known as readonly (readonly [string, T])[]
-  const index = table
-    .flatMap((row) => [row.id, ...(row.words ?? [])].map((word) => [word, row] as const))
-    .sort(([x], [y]) => y.length - x.length || (x < y ? -1 : 1))
-  indexes.set(table, index)
-  return index
+interface Index<T> {
+  /** longest first */
+  readonly words: readonly (readonly [string, T])[]
+  /** texts read before: wardrobes say the same few over and over */
+  readonly found: Map<string, T | undefined>
+}
+
+const MOST_REMEMBERED = 2_000
+
+const indexes = new WeakMap<readonly Look[], Index<Look>>()
+
+function indexOf<T extends Look>(table: readonly T[]): Index<T> {
+  let index = indexes.get(table)
+  if (!index) {
+    const words = table
+      .flatMap((row) => [row.id, ...(row.words ?? [])].map((word) => [word, row] as const))
+      .sort(([x], [y]) => y.length - x.length || (x < y ? -1 : 1))
+    index = { words, found: new Map() }
+    indexes.set(table, index)
+  }
+  return index as Index<T>
 }

@@ -1,9 +1,9 @@
 import type { Taxonomy } from '../domain/garment.js'
 import { createContext } from '../outfit/context.js'
+import { ratingOf } from '../outfit/evaluate.js'
 import type { Piece } from '../outfit/piece.js'
 import { isWearable, toPieces } from '../outfit/piece.js'
 import type { Ensemble } from '../outfit/rule.js'
-import { scoreOf } from '../outfit/score.js'
 import type { GarmentLike, Weather } from '../outfit/types.js'
 import type { TasteModel } from '../taste/taste-model.js'
 
@@ -23,7 +23,7 @@ export interface Purpose {
 export const USUAL_OCCASIONS: readonly string[] = ['casual', 'work', 'party', 'formal', 'sport']
 
 /** From this score on an outfit is called good: what it loses, no single rule can have lost for it. */
-export const GOOD = 0.7
+export const GOOD = 0.88
 
 /** The engine as insights use it: the only file here that knows how outfits are scored. */
 export interface OutfitJudge {
@@ -55,7 +55,7 @@ export function createOutfitJudge(purpose: Purpose): OutfitJudge {
       let bits = 0
       for (const [at, context] of contexts.entries()) {
         judged++
-        if (scoreOf(outfit, context) >= GOOD) bits |= 1 << at
+        if (ratingOf(outfit, context) >= GOOD) bits |= 1 << at
       }
       return bits
     },

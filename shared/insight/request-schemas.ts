@@ -51,6 +51,27 @@ const day = {
 const generate = z.strictObject({
   occasion: label.optional().describe('work, say'),
   ...conditions,
+  activity: z.enum(['still', 'walking', 'running']).optional(),
+  dressCode: z
+    .strictObject({
+      minFormality: z.number().min(1).max(5).optional(),
+      maxFormality: z.number().min(1).max(5).optional(),
+      without: z.array(label).max(100).optional().describe('Categories and subcategories'),
+    })
+    .optional(),
+  vetoes: z
+    .array(z.array(id).max(20))
+    .max(1000)
+    .optional()
+    .describe('Items that are never worn together; one by itself is never worn'),
+  like: z.array(id).max(20).optional().describe('More like these, worn together'),
+  unlike: z.array(id).max(100).optional().describe('Something different from these'),
+  diversity: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('How unlike each other the outfits are; 0 for the best by score alone, 0.15 unless told'),
   anchors: z.array(id).max(10).optional().describe('Items that every outfit must have'),
   exclude: z.array(id).max(1000).optional().describe('Items that no outfit may have'),
   count: z.number().int().min(1).max(50).optional().describe('How many; 3 unless told'),

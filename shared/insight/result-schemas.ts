@@ -23,6 +23,9 @@ const outfit = z.object({
   score: z.number().describe('0 to 1'),
   parts: z.array(z.object({ rule: z.string(), score: z.number(), weight: z.number() })),
   reasons: z.array(z.string()).describe('In words, weightiest first'),
+  why: z
+    .array(z.object({ key: z.string(), values: z.record(z.string(), z.unknown()).optional() }))
+    .describe('The reasons as keys of the table of messages, and what fills them'),
 })
 
 const outfitCount = {
@@ -37,7 +40,14 @@ const shares = z.array(z.object({ name: z.string(), pieces: count, share }))
 
 /** By the name of the question. */
 export const ENGINE_RESULTS = {
-  generate: z.object({ outfits: z.array(outfit), missing }),
+  generate: z.object({
+    outfits: z.array(outfit),
+    missing,
+    bounded: z
+      .object({ atMost: z.number() })
+      .optional()
+      .describe('Absent where these are the best there are; else nothing that was not looked at scores more'),
+  }),
   recommend: z.object({
     occasion: z.string(),
     occasionFrom: z.enum(['request', 'habit', 'default']),

@@ -1,5 +1,5 @@
+import { canAdd } from '../outfit/constraints.js'
 import type { Piece } from '../outfit/piece.js'
-import { canAdd } from '../outfit/wearable.js'
 import type { OutfitCount } from './count-outfits.js'
 import { countOutfits, effortOf, thin } from './count-outfits.js'
 import type { OutfitJudge, Purpose } from './judge-outfits.js'

@@ -1,8 +1,6 @@
-import type { PairJudge, PairMeasure, Swatch } from '../colour/harmony.js'
-import { judgePair } from '../colour/harmony.js'
 import type { TasteJudge } from '../taste/taste-judge.js'
 import { createTasteJudge } from '../taste/taste-judge.js'
-import type { GenerateRequest, Weather } from './types.js'
+import type { Activity, DressCode, GenerateRequest, Weather } from './types.js'
 
 /** What the rules know besides the outfit: the request, read once and checked. */
 export interface Context {
@@ -13,20 +11,21 @@ export interface Context {
   readonly rain: boolean
   /** metres a second */
   readonly wind: number
+  readonly activity: Activity
+  readonly dressCode: Required<DressCode> | null
   /** days since each piece was last worn */
   readonly daysSinceWorn: ReadonlyMap<string, number>
-  readonly opinions: readonly Opinion[]
+  /** sets of pieces that the owner turned down, or that are never to be worn together */
+  readonly vetoes: readonly Veto[]
   /** null where nothing is known of the owner's taste */
   readonly taste: TasteJudge | null
-  /** remembers pairs */
-  readonly judge: PairJudge
+  readonly seed: number
 }
 
-/** What a person thought of some pieces worn together. */
-export interface Opinion {
+export interface Veto {
   readonly itemIds: ReadonlySet<string>
-  /** 1 liked, −1 disliked, small for weaker signs */
-  readonly value: number
+  /** true: only these and no others; false: these among whatever else */
+  readonly exactly: boolean
 }
 
 /** Mid-latitude daytime means: what a season stands for where nobody gave the weather. */
@@ -37,8 +36,6 @@ const TYPICAL_TEMPERATURE: Readonly<Record<string, number>> = {
   fall: 12,
   winter: 3,
 }
-
-const VERDICTS: Readonly<Record<string, number>> = { like: 1, dislike: -1, skip: -0.3, swap: -0.4 }
 
 const DAY_MS = 86_400_000
 
@@ -53,10 +50,12 @@ export function createContext(request: GenerateRequest): Context {
       (season && Object.hasOwn(TYPICAL_TEMPERATURE, season) ? (TYPICAL_TEMPERATURE[season] ?? null) : null),
     rain: weather?.rain === true,
     wind: weather?.wind ?? 0,
+    activity: request.activity === 'still' || request.activity === 'running' ? request.activity : 'walking',
+    dressCode: readDressCode(request.dressCode),
     daysSinceWorn: lastWorn(request),
-    opinions: opinionsOf(request),
+    vetoes: vetoesOf(request),
     taste: createTasteJudge(request.taste),
-    judge: remember(judgePair),
+    seed: Number.isFinite(request.seed) ? Math.floor(request.seed ?? 0) | 0 : 0,
   }
 }
 
@@ -67,6 +66,16 @@ function readWeather(weather: Weather | undefined) {
     temperatureC: Number.isFinite(temperatureC) ? Math.min(60, Math.max(-60, temperatureC)) : null,
     rain: rain === true || (typeof rain === 'number' && rain >= 0.1),
     wind: typeof wind === 'number' && wind > 0 ? Math.min(40, wind) : 0,
+  }
+}
+
+function readDressCode(code: DressCode | undefined): Required<DressCode> | null {
+  if (typeof code !== 'object' || code === null) return null
+  const { minFormality, maxFormality, without } = code
+  return {
+    minFormality: Number.isFinite(minFormality) ? (minFormality ?? 0) : 0,
+    maxFormality: Number.isFinite(maxFormality) ? (maxFormality ?? 9) : 9,
+    without: strings(without),
   }
 }
 
@@ -88,33 +97,21 @@ function lastWorn({ wears, now }: GenerateRequest): Map<string, number> {
   return days
 }
 
-function opinionsOf({ feedback }: GenerateRequest): Opinion[] {
-  if (!Array.isArray(feedback)) return []
-  return feedback.flatMap((entry) => {
-    const verdict: unknown = entry?.verdict
-    const value =
-      typeof verdict === 'string' && Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : undefined
-    if (value === undefined || !Array.isArray(entry.itemIds) || typeof entry.deletedAt === 'number') return []
-    const itemIds = new Set<string>(entry.itemIds.filter((id: unknown) => typeof id === 'string'))
-    return itemIds.size > 0 ? [{ itemIds, value }] : []
+function vetoesOf({ vetoes, feedback }: GenerateRequest): Veto[] {
+  const told = Array.isArray(vetoes) ? vetoes.map((ids: unknown) => ({ ids, exactly: false })) : []
+  const turnedDown = Array.isArray(feedback)
+    ? feedback
+        .filter((entry) => entry?.verdict === 'dislike' && typeof entry.deletedAt !== 'number')
+        .map(({ itemIds }) => ({ ids: itemIds as unknown, exactly: true }))
+    : []
+  return [...told, ...turnedDown].flatMap(({ ids, exactly }) => {
+    const itemIds = new Set(strings(ids))
+    return itemIds.size > 0 ? [{ itemIds, exactly }] : []
   })
 }
 
-function remember(judge: PairJudge): PairJudge {
-  const known = new Map<Swatch, Map<Swatch, PairMeasure>>()
-  return (x, y) => {
-    let row = known.get(x)
-    if (!row) {
-      row = new Map()
-      known.set(x, row)
-    }
-    let measure = row.get(y)
-    if (!measure) {
-      measure = judge(x, y)
-      row.set(y, measure)
-    }
-    return measure
-  }
+export function strings(values: unknown): string[] {
+  return Array.isArray(values) ? values.filter((value): value is string => typeof value === 'string') : []
 }
 
 function word(text: unknown): string | null {

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { SLOTS } from '../domain/garment.js'
 import { generateOutfits } from './generate.js'
+import { createOutfitter } from './outfitter.js'
+import { toPieces } from './piece.js'
+import { warmthOf } from './rules/warmth.js'
+import { anyWardrobe, anyWishes } from './testing/any-wardrobe.js'
 import type { GarmentLike, GeneratedOutfit, GenerateRequest } from './types.js'
 
 const DAY = 86_400_000
@@ -218,6 +223,7 @@ describe('what is missing', () => {
     expect(codes({ items, weather: { temperatureC: -10, rain: true } })).toEqual([
       'not-warm-enough',
       'no-rain-cover',
+      'no-rain-shoes',
     ])
   })
 })
@@ -342,6 +348,86 @@ describe('generation is a function of its request', () => {
         },
       ),
       { numRuns: 300 },
+    )
+  })
+})
+
+describe('properties of the choice', () => {
+  const warmthIn = (items: readonly GarmentLike[], outfit: GeneratedOutfit) =>
+    warmthOf(
+      outfit.pieces.flatMap(({ itemId, slot }) => {
+        const ways = toPieces(items.find((item) => item.id === itemId)!)
+        return ways.find(({ slots }) => SLOTS.find((one) => slots.includes(one)) === slot) ?? []
+      }),
+    )
+
+  test('[OU5] more cold never lowers the warmth chosen', () => {
+    fc.assert(
+      fc.property(
+        anyWardrobe(20),
+        anyWishes,
+        fc.integer({ min: -20, max: 35 }),
+        fc.integer({ min: 1, max: 20 }),
+        (items, { weather: _, anchors: __, season: ___, ...wishes }, temperatureC, colder) => {
+          const at = (degrees: number) =>
+            generateOutfits({ ...wishes, items, weather: { temperatureC: degrees }, count: 1 }).outfits[0]
+          const [mild, cold] = [at(temperatureC), at(temperatureC - colder)]
+          if (mild && cold) expect(warmthIn(items, cold)).toBeGreaterThanOrEqual(warmthIn(items, mild))
+          else expect(cold).toBe(mild)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  test('[OU6] one more piece never lowers the best score', () => {
+    fc.assert(
+      fc.property(anyWardrobe(14), anyWishes, (items, { anchors: _, ...wishes }) => {
+        const score = (some: readonly GarmentLike[]) =>
+          generateOutfits({ ...wishes, items: some, count: 1 }).outfits[0]?.score ?? 0
+        expect(score(items)).toBeGreaterThanOrEqual(score(items.slice(1)))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('[OU7] a veto is never broken, nor a dress code, nor are legs bare', () => {
+    fc.assert(
+      fc.property(anyWardrobe(14), anyWishes, (items, wishes) => {
+        const dressCode = { minFormality: 2, without: ['jeans'] }
+        const { outfits } = generateOutfits({ ...wishes, items, dressCode, count: 10, diversity: 0 })
+        for (const { itemIds, pieces } of outfits) {
+          for (const veto of wishes.vetoes ?? []) expect(veto.every((id) => itemIds.includes(id))).toBe(false)
+          const kinds = pieces.map(({ itemId }) => items.find(({ id }) => id === itemId)?.subcategory)
+          if (!wishes.anchors?.length) expect(kinds).not.toContain('jeans')
+          const covered = pieces.some(({ itemId }) =>
+            toPieces(items.find(({ id }) => id === itemId)!).some(({ slots }) => slots.includes('legs')),
+          )
+          expect(covered).toBe(true)
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('[OU6] an order of the wardrobe changes nothing', () => {
+    fc.assert(
+      fc.property(anyWardrobe(14), anyWishes, fc.integer(), (items, wishes, turn) => {
+        const at = Math.abs(turn) % items.length
+        const turned = [...items.slice(at), ...items.slice(0, at)].reverse()
+        expect(generateOutfits({ ...wishes, items: turned })).toEqual(generateOutfits({ ...wishes, items }))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('[OU8] an outfitter asked again, after changes, answers as a new one does', () => {
+    const outfitter = createOutfitter()
+    fc.assert(
+      fc.property(anyWardrobe(14), anyWishes, (items, wishes) => {
+        expect(outfitter.generate({ ...wishes, items })).toEqual(generateOutfits({ ...wishes, items }))
+      }),
+      { numRuns: 100 },
     )
   })
 })

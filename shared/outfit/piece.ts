@@ -1,10 +1,13 @@
 import type { Swatch } from '../colour/harmony.js'
 import { toSwatch } from '../colour/harmony.js'
-import type { Slot, Taxonomy } from '../domain/garment.js'
+import type { Slot, Taxonomy, Volume } from '../domain/garment.js'
+import type { Material, Pattern, PatternScale } from '../domain/looks.js'
+import { FITS, findLook, MATERIALS, PATTERNS } from '../domain/looks.js'
 import type { Traits } from '../domain/taxonomy.js'
 import { traitsOf } from '../domain/taxonomy.js'
 import type { TasteTraits } from '../taste/traits.js'
 import { toTasteTraits } from '../taste/traits.js'
+import { partOf } from './parts.js'
 import type { GarmentLike } from './types.js'
 
 /** An item as the rules see it: read once, checked, in one way of wearing it. */
@@ -16,41 +19,63 @@ export interface Piece {
   readonly traits: Traits
   /** main colours, largest first, with their share of the outfit's area */
   readonly swatches: readonly Swatch[]
-  /** what a person may like of it or not */
-  readonly taste: TasteTraits | null
   readonly seasons: ReadonlySet<string>
   readonly occasions: ReadonlySet<string>
+  /** null where it is not known */
+  readonly material: Material | null
+  readonly pattern: Pattern
+  readonly scale: PatternScale
+  readonly volume: Volume
+  /** insulation in hundredths of a clo, in steps of {@link WARMTH_STEP}: of the item if it says, else of its kind and material */
+  readonly warmth: number
+  /** 0 to 1 */
+  readonly rain: number
+  /** what its owner's taste may go by */
+  readonly taste: TasteTraits | null
 }
 
 /**
- * The pieces that an item can be, one for each way of wearing it; none if the taxonomy does not know it. Colours and
- * label are read when first asked for: most pieces of a large wardrobe never get that far.
+ * The pieces that an item can be, one for each way of wearing it; none if the taxonomy does not know it. Colours, label
+ * and taste are read when first asked for: most pieces of a large wardrobe never get that far.
  */
 export function toPieces(item: GarmentLike, taxonomy?: Taxonomy): readonly Piece[] {
   const traits = traitsOf(item, taxonomy)
   if (!traits) return []
   const seasons = new Set(words(item.seasons))
   const occasions = new Set(words(item.occasions))
+  const material = findLook(MATERIALS, item.material) ?? null
+  const pattern = findLook(PATTERNS, item.pattern) ?? PLAIN
   const label = once(() => labelOf(item, traits))
   const taste = once(() => toTasteTraits(item, taxonomy))
+  const own = typeof item.warmth === 'number' && item.warmth >= 0 && item.warmth <= 3
+  const shared = {
+    id: item.id,
+    traits,
+    seasons,
+    occasions,
+    material,
+    pattern,
+    scale: scaleOf(item.patternScale) ?? pattern.scale,
+    volume: fitOf(item) ?? traits.volume,
+    warmth:
+      WARMTH_STEP * Math.round((traits.warmth * (own ? 1 : (material?.warmth ?? 1)) * 100) / WARMTH_STEP),
+    rain: typeof item.waterproof === 'boolean' ? traits.rain : Math.max(traits.rain, material?.rain ?? 0),
+  }
   return traits.ways
     .filter((slots) => slots.length > 0)
     .map((slots) => {
-      const swatches = once(() => mainColors(item.colors, areaOf(slots)))
+      const swatches = once(() => mainColors(item.colors, partOf(slots)))
       return {
-        id: item.id,
+        ...shared,
         slots,
-        traits,
-        seasons,
-        occasions,
         get label() {
           return label()
         },
-        get taste() {
-          return taste()
-        },
         get swatches() {
           return swatches()
+        },
+        get taste() {
+          return taste()
         },
       }
     })
@@ -63,27 +88,41 @@ export function isWearable(item: GarmentLike): boolean {
   return status === null || status === undefined || status === 'available'
 }
 
-/** Part of what one sees of an outfit: rough, so that shoes do not outvote a coat. */
-const AREA: Readonly<Record<Slot, number>> = {
-  base: 0.3,
-  mid: 0.25,
-  outer: 0.4,
-  legs: 0.3,
-  hosiery: 0.1,
-  feet: 0.08,
-  accessory: 0.05,
+/** Hundredths of a clo that insulation is rounded to: what the tables of ISO 9920 are good for. */
+export const WARMTH_STEP = 5
+
+const PLAIN: Pattern = { id: 'solid', label: 'plain', busy: 0, scale: 0, group: 'plain' }
+
+const SCALES: Readonly<Record<string, PatternScale>> = { small: 1, fine: 1, medium: 2, large: 3, bold: 3 }
+
+function scaleOf(text: unknown): PatternScale | undefined {
+  const word = typeof text === 'string' ? text.trim().toLowerCase() : ''
+  return Object.hasOwn(SCALES, word) ? SCALES[word] : undefined
+}
+
+/** At most so many tags are read for a fit: a piece may have thousands. */
+const MOST_TAGS = 32
+
+function fitOf(item: GarmentLike): Volume | undefined {
+  const stated = findLook(FITS, item.fit)
+  if (stated) return stated.volume
+  if (!Array.isArray(item.tags)) return undefined
+  for (const tag of item.tags.slice(0, MOST_TAGS)) {
+    const fit = findLook(FITS, tag)
+    if (fit) return fit.volume
+  }
+  return undefined
 }
 
 const MAIN_COLORS = 2
 const MAIN_SHARE = 0.2
-
-function areaOf(slots: readonly Slot[]): number {
-  return slots.reduce((sum, slot) => sum + (AREA[slot] ?? 0.1), 0)
-}
+/** More colours than these are not read: a record may hold any number. */
+const MOST_COLORS = 16
 
 function mainColors(colors: unknown, area: number): readonly Swatch[] {
   if (!Array.isArray(colors)) return []
   const swatches = colors
+    .slice(0, MOST_COLORS)
     .filter((color) => typeof color === 'object' && color !== null)
     .flatMap((color) => toSwatch(color) ?? [])
     .sort((x, y) => y.share - x.share)
@@ -94,15 +133,20 @@ function mainColors(colors: unknown, area: number): readonly Swatch[] {
 }
 
 function labelOf(item: GarmentLike, traits: Traits): string {
-  const name = typeof item.name === 'string' ? item.name.trim().replace(/\s+/g, ' ') : ''
+  const name = typeof item.name === 'string' ? item.name.slice(0, 400).trim().replace(/\s+/g, ' ') : ''
   if (name) return name.length > 60 ? `${name.slice(0, 59)}…` : name
   const color = mainColors(item.colors, 1)[0]?.name.name
   return color ? `${color} ${traits.label}` : traits.label
 }
 
+/** At most so many seasons and occasions are read. */
+const MOST_WORDS = 64
+
 function words(values: unknown): string[] {
   if (!Array.isArray(values)) return []
-  return values.flatMap((value) => (typeof value === 'string' ? [value.trim().toLowerCase()] : []))
+  return values
+    .slice(0, MOST_WORDS)
+    .flatMap((value) => (typeof value === 'string' ? [value.trim().toLowerCase()] : []))
 }
 
 function once<T>(make: () => T): () => T {

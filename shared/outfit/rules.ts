@@ -1,25 +1,31 @@
 import type { Rule } from './rule.js'
-import { colourEcho } from './rules/colour-echo.js'
-import { colourHarmony } from './rules/colour-harmony.js'
-import { feedbackRule } from './rules/feedback.js'
+import { colourFamilies, colourHarmony } from './rules/colour.js'
+import { complete } from './rules/complete.js'
 import { formality } from './rules/formality.js'
 import { freshness } from './rules/freshness.js'
+import { material } from './rules/material.js'
 import { occasion } from './rules/occasion.js'
+import { pattern } from './rules/pattern.js'
 import { rain } from './rules/rain.js'
 import { season } from './rules/season.js'
-import { taste } from './rules/taste.js'
+import { shape } from './rules/shape.js'
+import { taste, tastePairs } from './rules/taste.js'
 import { warmth } from './rules/warmth.js'
 
-/** The rules of a good outfit. What an outfit must be, rather than should, is in `wearable.ts`. */
+/** The rules of a good outfit. What an outfit must be, rather than should, is in `constraints.ts`. */
 export const RULES: readonly Rule[] = [
   colourHarmony,
-  colourEcho,
-  occasion,
+  colourFamilies,
+  pattern,
   formality,
+  shape,
+  occasion,
   season,
+  material,
   warmth,
   rain,
+  complete,
   freshness,
-  feedbackRule,
   taste,
+  tastePairs,
 ]

@@ -1,18 +1,47 @@
-import type { Ensemble } from './rule.js'
+import type { Message, MessageKey, Messages, Reason, ReasonValue } from './messages.js'
+import { MESSAGES } from './messages.js'
 
-/** `the a, the b and the c` of the pieces' labels. A label that begins with an article keeps it. */
-export function theseOf(pieces: Ensemble): string {
-  const names = pieces.map((piece) => theOf(piece.label))
-  if (names.length <= 1) return names[0] ?? ''
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+export interface Words {
+  /** a reason as a sentence without a full stop */
+  say(reason: Reason): string
 }
 
-export function theOf(label: string): string {
-  return /^(the|my|a|an)\s/i.test(label) ? label : `the ${label}`
+/** Says reasons in the words of a table; English where it has none. */
+export function createWords(own: Messages = {}): Words {
+  const message = (key: MessageKey): Message =>
+    (Object.hasOwn(own, key) ? own[key] : undefined) ?? MESSAGES[key]
+
+  function say({ key, values = {} }: Reason): string {
+    const text = message(key)
+    const form = typeof text === 'string' ? text : isMany(values) ? text.many : text.one
+    return form.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined
+      return value === undefined ? '' : sayValue(value)
+    })
+  }
+
+  function sayValue(value: ReasonValue): string {
+    if (typeof value === 'string' || typeof value === 'number') return String(value)
+    if ('key' in value) return say(value)
+    const names = value.map(({ label }) => (HAS_ARTICLE.test(label) ? label : fill('the', { label })))
+    const last = names.pop() ?? ''
+    if (names.length === 0) return last
+    const most = names.reduce((x, y) => fill('between', { x, y }))
+    return fill('list', { most, last })
+  }
+
+  function fill(key: MessageKey, values: Readonly<Record<string, string>>): string {
+    return say({ key, values })
+  }
+
+  return { say }
 }
 
-/** `is` or `are`, by the label's last word: clothes in plural end in s, but not in ss. */
-export function verbOf(pieces: Ensemble, one: string, many: string): string {
-  if (pieces.length > 1) return many
-  return /[^s]s$/i.test(pieces[0]?.label ?? '') ? many : one
+const HAS_ARTICLE = /^(the|my|a|an)\s/i
+
+/** A plural by the first value that names pieces: several, or one whose last word ends in s, but not in ss. */
+function isMany(values: Readonly<Record<string, ReasonValue>>): boolean {
+  const pieces = Object.values(values).find((value) => Array.isArray(value))
+  if (!Array.isArray(pieces)) return false
+  return pieces.length > 1 || /[^s]s$/i.test(pieces[0]?.label ?? '')
 }

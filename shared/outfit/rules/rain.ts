@@ -1,30 +1,31 @@
-import type { Ensemble, Rule } from '../rule.js'
-import { theseOf, verbOf } from '../words.js'
+import type { Piece } from '../piece.js'
+import type { SumRule } from '../rule.js'
+
+/** A rain jacket and boots that do not soak. */
+const ENOUGH = 80
 
 /** In rain something keeps it off: what is worn outermost, then the shoes, or an umbrella. */
-export const rain: Rule = {
+export const rain: SumRule = {
   id: 'rain',
-  weight: 1.5,
-  score(outfit, context) {
-    if (!context.rain) return null
-    const dry = coverOf(outfit)
-    const top = dry.some((piece) => piece.slots.includes('outer'))
-      ? 0.75
-      : dry.some((piece) => piece.slots.includes('accessory'))
-        ? 0.55
-        : 0
-    return top + (dry.some((piece) => piece.slots.includes('feet')) ? 0.25 : 0)
+  weight: 18,
+  form: 'sum',
+  speaks: (context) => context.rain,
+  amount(piece) {
+    const most = piece.slots.includes('outer')
+      ? 70
+      : piece.slots.includes('feet')
+        ? 30
+        : piece.traits.place === 'hand'
+          ? 55
+          : 0
+    return Math.round(most * piece.rain)
   },
-  explain(outfit, _context, score) {
-    const dry = coverOf(outfit)
-    if (score >= 0.5) return `${theseOf(dry)} ${verbOf(dry, 'keeps', 'keep')} the rain off`
-    return 'nothing here keeps the rain off'
+  score: (total) => Math.min(ENOUGH, total) / ENOUGH,
+  explain(worn, _context, score) {
+    if (score < 0.4) return { key: 'rain.wet' }
+    return {
+      key: 'rain.dry',
+      values: { dry: worn.filter((piece: Piece) => rain.amount(piece) >= 20 || piece.rain >= 0.8) },
+    }
   },
-}
-
-function coverOf(outfit: Ensemble): Ensemble {
-  return outfit.filter(
-    ({ slots, traits }) =>
-      traits.rain >= 0.5 && slots.some((slot) => slot === 'outer' || slot === 'feet' || slot === 'accessory'),
-  )
 }

@@ -1,25 +1,19 @@
-import type { Rule } from '../rule.js'
-import { theseOf, verbOf } from '../words.js'
+import type { PieceRule } from '../rule.js'
 
 /** No piece is kept by its owner for other seasons. A piece without seasons is for all of them. */
-export const season: Rule = {
+export const season: PieceRule = {
   id: 'season',
-  weight: 1.2,
-  score(outfit, context) {
-    if (context.season === null || outfit.every((piece) => piece.seasons.size === 0)) return null
-    const fits = outfit.map((piece) => seasonFit(piece.seasons, context.season))
-    return (fits.reduce((sum, fit) => sum + fit, 0) / fits.length) * Math.min(...fits)
-  },
-  explain(outfit, context, score) {
-    if (score >= 0.9) return undefined
-    const odd = outfit.filter((piece) => seasonFit(piece.seasons, context.season) < 0.5)
-    return odd.length > 0
-      ? `${theseOf(odd)} ${verbOf(odd, 'is', 'are')} not meant for ${context.season}`
-      : undefined
+  weight: 60,
+  form: 'piece',
+  speaks: (context) => context.season !== null,
+  score: (piece, context) => seasonFit(piece.seasons, context.season),
+  explain(worn, context) {
+    const odd = worn.filter((piece) => seasonFit(piece.seasons, context.season) < 0.5)
+    return odd.length > 0 ? { key: 'season.odd', values: { odd, season: context.season ?? '' } } : undefined
   },
 }
 
-export function seasonFit(seasons: ReadonlySet<string>, wanted: string | null): number {
+function seasonFit(seasons: ReadonlySet<string>, wanted: string | null): number {
   if (wanted === null || seasons.size === 0) return 1
-  return seasons.has(wanted) || (wanted === 'autumn' && seasons.has('fall')) ? 1 : 0.2
+  return seasons.has(wanted) || (wanted === 'autumn' && seasons.has('fall')) ? 1 : 0.1
 }

@@ -1,26 +1,43 @@
-import type { TasteTraits } from '../../taste/traits.js'
-import type { Ensemble, Rule } from '../rule.js'
-import { theseOf } from '../words.js'
+import { logistic } from '../../taste/taste-model.js'
+import type { Context } from '../context.js'
+import type { Piece } from '../piece.js'
+import type { PairRule, PieceRule } from '../rule.js'
 
-/** What the owner is likely to like, as far as it was learned from what they did. */
-export const taste: Rule = {
+/** What the owner is likely to like, as far as it was learned from what they did: of each piece by itself. */
+export const taste: PieceRule = {
   id: 'taste',
-  weight: 3,
-  score(outfit, context) {
-    return context.taste ? context.taste.ofOutfit(traitsOf(outfit)) : null
-  },
-  explain(outfit, context, score) {
-    const judge = context.taste
-    if (!judge || Math.abs(score - 0.5) < 0.12) return undefined
-    const pull = (piece: Ensemble[number]): number => (piece.taste ? judge.ofPiece(piece.taste) : 0)
-    const sorted = [...outfit].sort((x, y) => pull(y) - pull(x))
-    const [loved, least] = [sorted.slice(0, 1), sorted.slice(-1)]
+  weight: 24,
+  form: 'piece',
+  speaks: (context) => context.taste !== null,
+  score: (piece, context) => rounded(logistic(pullOf(piece, context))),
+  explain(worn, context, score) {
+    if (Math.abs(score - 0.5) < 0.12) return undefined
+    const sorted = [...worn].sort((x, y) => pullOf(y, context) - pullOf(x, context))
     return score > 0.5
-      ? `${theseOf(loved)} above all: your taste, as far as it is known`
-      : `${theseOf(least)} above all: not what you tend to like`
+      ? { key: 'taste.love', values: { piece: sorted.slice(0, 1) } }
+      : { key: 'taste.doubt', values: { piece: sorted.slice(-1) } }
   },
 }
 
-function traitsOf(outfit: Ensemble): TasteTraits[] {
-  return outfit.flatMap((piece) => piece.taste ?? [])
+/** The same of each two pieces together: their colours. */
+export const tastePairs: PairRule = {
+  id: 'taste-pairs',
+  weight: 12,
+  form: 'pair',
+  table: 'colour',
+  personal: true,
+  speaks: (context) => context.taste !== null,
+  key: (piece) => piece.taste?.toneKey ?? '',
+  score: (x, y, { taste: judge }) =>
+    judge && x.taste && y.taste ? rounded(logistic(judge.ofPair(x.taste, y.taste))) : 0.5,
+  explain: () => undefined,
+}
+
+/** Taste is not known so well that finer steps would mean anything. */
+function rounded(score: number): number {
+  return Math.round(score * 32) / 32
+}
+
+function pullOf(piece: Piece, { taste: judge }: Context): number {
+  return judge && piece.taste ? judge.ofPiece(piece.taste) : 0
 }

@@ -1,0 +1,174 @@
+import type { Taxonomy } from '../domain/garment.js'
+import { SLOTS } from '../domain/garment.js'
+import type { Found } from './best-list.js'
+import type { Closet } from './closet.js'
+import { createCloset } from './closet.js'
+import { strings } from './context.js'
+import { describe } from './describe.js'
+import { likenessBonus } from './likeness.js'
+import { whatIsMissing } from './missing.js'
+import { isMain } from './parts.js'
+import type { Piece } from './piece.js'
+import type { Group, Problem } from './problem.js'
+import { createProblem, groupsOf } from './problem.js'
+import type { Ensemble } from './rule.js'
+import type { SearchProgress } from './search.js'
+import { search } from './search.js'
+import { SHARES } from './shares.js'
+import type { Template } from './templates.js'
+import { templatesOf } from './templates.js'
+import type { GenerateRequest, GenerateResult } from './types.js'
+import type { Wishes } from './wishes.js'
+import { readWishes, taxonomyOf } from './wishes.js'
+import { createWords } from './words.js'
+
+/**
+ * Puts outfits together, and remembers what it read of the pieces: asked again after one piece has changed, it reads that
+ * one. The answers are those of a new one; only the first takes longer.
+ */
+export interface Outfitter {
+  generate(request: GenerateRequest): GenerateResult
+  /** the same in steps of a few milliseconds: see `inPieces` */
+  steps(
+    request: GenerateRequest,
+    only?: (template: Template) => boolean,
+  ): Generator<SearchProgress, GenerateResult>
+}
+
+export function createOutfitter(): Outfitter {
+  const closets = new WeakMap<Taxonomy, Closet>()
+
+  function closetFor(request: GenerateRequest): Closet {
+    const taxonomy = taxonomyOf(request)
+    let closet = closets.get(taxonomy)
+    if (!closet) {
+      closet = createCloset(taxonomy)
+      closets.set(taxonomy, closet)
+    }
+    return closet
+  }
+
+  function* steps(
+    request: GenerateRequest,
+    only: (template: Template) => boolean = () => true,
+  ): Generator<SearchProgress, GenerateResult> {
+    const closet = closetFor(request)
+    const words = createWords(request.words)
+    const wishes = readWishes(request, closet)
+    closet.keep(new Set(wishes.items.map(({ id }) => id)))
+    if (wishes.faults.length > 0)
+      return {
+        outfits: [],
+        missing: wishes.faults.map(({ code, itemId }) => ({
+          code,
+          message: words.say({ key: `missing.${code}` as 'missing.no-items' }),
+          ...(itemId === undefined ? {} : { itemId }),
+        })),
+      }
+    const like = strings(request.like)
+    const bonus = likenessBonus(named(wishes, like), named(wishes, strings(request.unlike)))
+    const problem = createProblem(wishes.pieces, wishes.context, closet, bonus)
+    const { chosen, atMost } = yield* choose(problem, wishes, new Set(like), only)
+    const worn = chosen.map(({ pieces }) => dressed(pieces.map((i) => wishes.pieces[i] as Piece)))
+    return {
+      outfits: worn.map((outfit) => describe(outfit, wishes.context, words)).sort(byScore),
+      missing: whatIsMissing(wishes, worn, words),
+      ...(atMost === null ? {} : { bounded: { atMost: Math.min(1, atMost / problem.scale) } }),
+    }
+  }
+
+  return {
+    steps,
+    generate(request) {
+      const run = steps(request)
+      for (;;) {
+        const { done, value } = run.next()
+        if (done) return value
+      }
+    },
+  }
+}
+
+/**
+ * The best outfits; where they are to differ, one after the other, each the best of all after a deduction for the main
+ * pieces that were shown before (maximal marginal relevance, Carbonell and Goldstein 1998).
+ */
+function* choose(
+  problem: Problem,
+  wishes: Wishes,
+  like: ReadonlySet<string>,
+  only: (template: Template) => boolean,
+): Generator<SearchProgress, { readonly chosen: readonly Found[]; readonly atMost: number | null }> {
+  const { pieces, count, diversity, effort } = wishes
+  const isLiked = (indices: readonly number[]): boolean =>
+    like.size === indices.length && indices.every((i) => like.has(pieces[i]?.id ?? ''))
+  if (diversity === 0) {
+    const result = yield* search(problem, templates(problem, wishes, only), {
+      count,
+      effort,
+      allows: (indices) => !isLiked(indices),
+    })
+    return { chosen: result.found, atMost: result.atMost }
+  }
+  const chosen: Found[] = []
+  const shown = new Set<string>()
+  const ideas = new Set<string>()
+  let left = effort
+  let most: number | null = null
+  while (chosen.length < count && left > 0) {
+    const worth = problem.worth.slice()
+    const deduction = Math.round((diversity * problem.scale) / SHARES)
+    for (const [i, piece] of pieces.entries())
+      if (shown.has(piece.id) && isMain(piece.slots)) worth[i] = (worth[i] as number) - deduction
+    const next = { ...problem, worth }
+    const result = yield* search(next, templates(next, wishes, only), {
+      count: 1,
+      effort: left,
+      allows: (indices) => !isLiked(indices) && !ideas.has(ideaOf(indices)),
+    })
+    left -= result.steps
+    if (result.atMost !== null) most = Math.max(most ?? 0, result.atMost)
+    const [found] = result.found
+    if (!found) break
+    chosen.push(found)
+    ideas.add(ideaOf(found.pieces))
+    for (const i of found.pieces) shown.add(pieces[i]?.id ?? '')
+  }
+  return { chosen, atMost: most }
+
+  /** an outfit without its accessories */
+  function ideaOf(indices: readonly number[]): string {
+    return indices
+      .flatMap((i) => (isMain(pieces[i]?.slots ?? []) ? (pieces[i]?.id ?? '') : []))
+      .sort()
+      .join('\n')
+  }
+}
+
+function templates(problem: Problem, { starts }: Wishes, only: (template: Template) => boolean): Template[] {
+  const groups = groupsOf(problem, problem.pieces.keys())
+  return starts
+    .flatMap((start) => {
+      const fixed = start.map((i) => groupsOf(problem, [i])[0] as Group)
+      return templatesOf(groups, fixed)
+    })
+    .filter(only)
+}
+
+function named({ pieces }: Wishes, ids: readonly string[]): Piece[] {
+  const wanted = new Set(ids)
+  return wanted.size === 0 ? [] : pieces.filter(({ id }) => wanted.has(id))
+}
+
+/** In the order of the body. */
+function dressed(worn: Ensemble): Ensemble {
+  const order = (piece: Piece): number => Math.min(...piece.slots.map((slot) => SLOTS.indexOf(slot)))
+  return [...worn].sort((x, y) => order(x) - order(y) || (x.id < y.id ? -1 : 1))
+}
+
+function byScore(
+  x: { score: number; itemIds: readonly string[] },
+  y: { score: number; itemIds: readonly string[] },
+) {
+  return y.score - x.score || (x.itemIds.join() < y.itemIds.join() ? -1 : 1)
+}

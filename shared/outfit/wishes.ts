@@ -1,0 +1,140 @@
+import type { Taxonomy } from '../domain/garment.js'
+import { TAXONOMY } from '../domain/taxonomy.js'
+import type { Closet } from './closet.js'
+import { canWearBoth, obstacleTo } from './constraints.js'
+import type { Context } from './context.js'
+import { createContext, strings } from './context.js'
+import type { MessageKey } from './messages.js'
+import type { Piece } from './piece.js'
+import { isWearable } from './piece.js'
+import { chance } from './random.js'
+import type { GarmentLike, GenerateRequest, MissingCode } from './types.js'
+
+/** A request, read: what may be worn, and what must be. */
+export interface Wishes {
+  readonly context: Context
+  /** with an id, each once, in an order of chance that is the seed's */
+  readonly items: readonly GarmentLike[]
+  /** what may be worn, one for each way of wearing it, in that order: of equals the first is taken */
+  readonly pieces: readonly Piece[]
+  /** of items that could be worn if the request did not forbid it */
+  readonly refused: readonly { readonly piece: Piece; readonly because: MessageKey }[]
+  /** indices of the anchors' pieces, in each combination of ways that can be worn together; one empty without anchors */
+  readonly starts: readonly (readonly number[])[]
+  /** why the anchors cannot be worn */
+  readonly faults: readonly { readonly code: MissingCode; readonly itemId?: string }[]
+  /** how many items nobody can tell what they are */
+  readonly unreadable: number
+  readonly count: number
+  readonly diversity: number
+  readonly effort: number
+}
+
+const MOST = 50
+const EFFORT = 1_000_000
+const DIVERSITY = 0.15
+/** Some tens of ways are plenty: anchors are few. */
+const MOST_STARTS = 32
+
+export function readWishes(request: GenerateRequest, closet: Closet): Wishes {
+  const context = createContext(request)
+  const items = readItems(request.items, context.seed)
+  const excluded = new Set(strings(request.exclude))
+  const anchors = [...new Set(strings(request.anchors))].sort()
+  const wanted = new Set(anchors)
+  const pieces: Piece[] = []
+  const refused: { piece: Piece; because: MessageKey }[] = []
+  let unreadable = 0
+  for (const item of items) {
+    const ways = closet.piecesOf(item)
+    if (ways.length === 0) unreadable++
+    if (!isWearable(item) || excluded.has(item.id)) continue
+    for (const piece of ways) {
+      const obstacle = obstacleTo(piece, context)
+      // What was asked for by name is worn, whatever the rules of the table; a veto holds all the same.
+      if (obstacle && (obstacle.id === 'vetoed' || !wanted.has(piece.id)))
+        refused.push({ piece, because: obstacle.because })
+      else pieces.push(piece)
+    }
+  }
+  return {
+    context,
+    items,
+    pieces,
+    refused,
+    ...startsOf(anchors, pieces, items, excluded, closet),
+    unreadable,
+    count: Math.min(MOST, Math.max(1, Math.floor(sensible(request.count, 3)))),
+    diversity: Math.min(1, Math.max(0, sensible(request.diversity, DIVERSITY))),
+    effort: Math.max(1_000, Math.floor(sensible(request.effort, EFFORT))),
+  }
+}
+
+export function taxonomyOf({ taxonomy }: GenerateRequest): Taxonomy {
+  return Array.isArray(taxonomy) ? taxonomy : TAXONOMY
+}
+
+function startsOf(
+  anchors: readonly string[],
+  pieces: readonly Piece[],
+  items: readonly GarmentLike[],
+  excluded: ReadonlySet<string>,
+  closet: Closet,
+): Pick<Wishes, 'starts' | 'faults'> {
+  let starts: number[][] = [[]]
+  const faults: { code: MissingCode; itemId?: string }[] = []
+  if (anchors.length === 0) return { starts, faults }
+  const byId = new Map(items.map((item) => [item.id, item]))
+  const ways = new Map<string, number[]>(anchors.map((id) => [id, []]))
+  for (const [i, piece] of pieces.entries()) ways.get(piece.id)?.push(i)
+  for (const [id, indices] of ways) {
+    if (indices.length === 0) {
+      const item = byId.get(id)
+      const code = !item
+        ? 'anchor-unknown'
+        : excluded.has(id)
+          ? 'anchor-excluded'
+          : closet.piecesOf(item).length === 0
+            ? 'anchor-unreadable'
+            : 'anchor-unavailable'
+      faults.push({ code, itemId: id })
+      continue
+    }
+    const grown = starts.flatMap((start) =>
+      indices.filter((i) => start.every((j) => canWear(pieces[i], pieces[j]))).map((i) => [...start, i]),
+    )
+    if (grown.length === 0 && starts.length > 0) faults.push({ code: 'anchors-conflict', itemId: id })
+    starts = grown.slice(0, MOST_STARTS)
+  }
+  return faults.length > 0 ? { starts: [], faults } : { starts, faults }
+}
+
+function canWear(x: Piece | undefined, y: Piece | undefined): boolean {
+  return x !== undefined && y !== undefined && canWearBoth(x, y)
+}
+
+/** Items with an id, each once, in the seed's order: of two that share one, the same wins whatever their order. */
+function readItems(items: unknown, seed: number): GarmentLike[] {
+  if (!Array.isArray(items)) return []
+  const byId = new Map<string, GarmentLike>()
+  for (const item of items) {
+    if (typeof item !== 'object' || item === null || typeof item.id !== 'string' || item.id === '') continue
+    const other = byId.get(item.id)
+    if (!other || asText(item) < asText(other)) byId.set(item.id, item)
+  }
+  return [...byId.values()]
+    .map((item) => ({ item, at: chance(item.id, seed) }))
+    .sort((x, y) => x.at - y.at || (x.item.id < y.item.id ? -1 : 1))
+    .map(({ item }) => item)
+}
+
+function asText(item: GarmentLike): string {
+  const fields = Object.entries(item).sort(([x], [y]) => (x < y ? -1 : 1))
+  return fields
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' ')
+}
+
+function sensible(value: unknown, otherwise: number): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : otherwise
+}

@@ -114,6 +114,7 @@ export async function startServer(
       logger,
       scanner: openScanner(config),
       analyser: createAnalyser(config),
+      budget: config.analysisBudget,
       limits: { bytes: config.maxUploadBytes, pixels: config.maxPixels },
       now,
       drainMs: config.shutdownSeconds * 1000,

@@ -24,6 +24,8 @@ export interface Config {
   readonly s3: S3Config | undefined
   readonly clamdUrl: string | undefined
   readonly openai: OpenAiConfig | undefined
+  /** in a calendar month; null for no limit */
+  readonly analysisBudget: { readonly usdPerServer: number | null; readonly usdPerUser: number | null }
   readonly analysis: 'auto' | 'local' | 'openai' | 'off'
   readonly maxUploadBytes: number
   readonly maxPixels: number
@@ -48,6 +50,8 @@ export interface OpenAiConfig {
   readonly apiKey: string
   readonly baseUrl: string
   readonly model: string
+  /** what a million tokens cost */
+  readonly usdPerMillion: { readonly input: number; readonly output: number }
 }
 
 /**
@@ -84,8 +88,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     s3: s3Of(values),
     clamdUrl: values.CLAMD_URL,
     openai: values.OPENAI_API_KEY
-      ? { apiKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL, model: values.OPENAI_MODEL }
+      ? {
+          apiKey: values.OPENAI_API_KEY,
+          baseUrl: values.OPENAI_BASE_URL,
+          model: values.OPENAI_MODEL,
+          usdPerMillion: values.OPENAI_USD_PER_MILLION,
+        }
       : undefined,
+    analysisBudget: {
+      usdPerServer: values.ANALYSIS_USD_PER_MONTH,
+      usdPerUser: values.ANALYSIS_USD_PER_USER,
+    },
     analysis: values.ANALYSIS,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxPixels: values.MAX_PIXELS,

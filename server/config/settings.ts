@@ -60,6 +60,22 @@ const proxies: z.ZodType<number> = z
   .transform((value) => (value === 'off' ? 0 : value === 'on' ? 1 : Number(value)))
   .default(0)
 
+const dollars: z.ZodType<number | null> = z
+  .string()
+  .regex(/^\d{1,9}(\.\d+)?$/, 'is not an amount such as 12.50')
+  .transform(Number)
+  .optional()
+  .transform((value) => value ?? null)
+
+const prices: z.ZodType<{ readonly input: number; readonly output: number }> = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*,\s*\d+(\.\d+)?$/, 'is not two prices such as 0.40,1.60')
+  .transform((text) => {
+    const [input = 0, output = 0] = text.split(',').map(Number)
+    return { input, output }
+  })
+  .default({ input: 0.4, output: 1.6 })
+
 const setting = <T>(schema: z.ZodType<T>, description: string): Setting<T> => ({ schema, description })
 const secret = <T>(schema: z.ZodType<T>, description: string): Setting<T> => ({
   schema,
@@ -130,6 +146,15 @@ export const SETTINGS = {
     'OpenAI or a service that speaks its Responses API',
   ),
   OPENAI_MODEL: setting(z.string().default('gpt-4.1-mini'), 'Model that looks at photos'),
+  OPENAI_USD_PER_MILLION: setting(
+    prices,
+    'US dollars for a million tokens, in and out, separated by a comma: what the budget reckons with',
+  ),
+  ANALYSIS_USD_PER_MONTH: setting(
+    dollars,
+    'US dollars that analyses may cost in a month; beyond it they are local. No limit when left out',
+  ),
+  ANALYSIS_USD_PER_USER: setting(dollars, 'The same for the wardrobes of one user; no limit when left out'),
   ANALYSIS: setting(
     choice(['auto', 'local', 'openai', 'off'], 'auto'),
     'auto (OpenAI when there is a key, else local), local, openai or off',

@@ -5,9 +5,11 @@ import type { RecordKey } from '../fold/fold-records.js'
 import type { Change, Door } from '../ingest/door.js'
 import type { JobFailure, JobQueue } from '../jobs/job-queue.js'
 import type { Analyser } from '../vision/analyser.js'
-import { enrichmentToChanges } from '../vision/enrich.js'
+import { type Analysis, analysisSchema } from '../vision/analysis.js'
+import { combineAnalyses, type View } from '../vision/combine-analyses.js'
+import { itemChange, photoChange } from '../vision/enrich.js'
 import type { Look } from '../vision/look.js'
-import { readStoredPhotos, type StoredPhoto } from './photo-rows.js'
+import { readSaid, readStoredPhotos, type StoredPhoto } from './photo-rows.js'
 
 /** A picture of a wardrobe that is to be looked at. */
 export interface AnalysePhoto {
@@ -58,6 +60,22 @@ export function createPhotoAnalysis({
   look,
   now,
 }: PhotoAnalysisOptions): PhotoAnalysis {
+  /** What was seen in all photos of an item, this one included. */
+  async function viewsOf(
+    wardrobeId: string,
+    itemId: string,
+    hash: string,
+    analysis: Analysis,
+  ): Promise<View[]> {
+    const photos = await readStoredPhotos(database, wardrobeId, { itemId })
+    return photos.flatMap((photo) => {
+      if (photo.hash === hash) return [{ analysis, leads: photo.leads }]
+      if (!isAnalysed(photo)) return []
+      const seen = analysisSchema.safeParse(photo.told.analysis)
+      return seen.success ? [{ analysis: seen.data, leads: photo.leads }] : []
+    })
+  }
+
   const running = new Set<{ readonly wardrobeId: string; readonly check: () => Promise<void> }>()
 
   return {
@@ -79,20 +97,29 @@ export function createPhotoAnalysis({
       try {
         const { analysis, by } = await look(wardrobeId, hash, AbortSignal.any([signal, unwanted.signal]))
         // looking takes a while: a photo or its item may have been removed meanwhile
-        const changes = (await due()).flatMap(({ id, itemId, leads, told }) =>
+        const photos = (await due()).filter((photo) => !(by.fallback && !again && isAnalysed(photo)))
+        const changes: Change[] = photos.flatMap(({ id, itemId, told }) =>
           itemId === null
             ? []
-            : enrichmentToChanges({
+            : photoChange({
                 photoId: id,
                 hash,
                 itemId,
-                leads,
                 failed: (told.failure ?? null) !== null,
                 analysis,
                 by,
                 at: now(),
               }),
         )
+        const itemIds = new Set(photos.flatMap(({ itemId }) => (itemId === null ? [] : [itemId])))
+        for (const itemId of itemIds) {
+          const change = itemChange(
+            itemId,
+            combineAnalyses(await viewsOf(wardrobeId, itemId, hash, analysis)),
+            await readSaid(database, wardrobeId, 'items', itemId),
+          )
+          if (change) changes.unshift(change)
+        }
         await write(door, wardrobeId, changes)
       } catch (error) {
         if (unwanted.signal.aborted && !signal.aborted) return

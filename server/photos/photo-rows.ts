@@ -23,14 +23,18 @@ export interface StoredPhoto {
   }
 }
 
-/** The photos records of a wardrobe with these ids, or with this hash, that are not removed and whose bytes are stored. */
+/** The photos records of a wardrobe with these ids, or with this hash, or of this item, that are not removed and whose bytes are stored. */
 export async function readStoredPhotos(
   database: Database,
   wardrobeId: string,
-  which: { readonly ids: readonly string[] } | { readonly hash: string },
+  which: { readonly ids: readonly string[] } | { readonly hash: string } | { readonly itemId: string },
 ): Promise<StoredPhoto[]> {
   const [condition, value] =
-    'ids' in which ? ['p.id = any($2::text[])', which.ids] : ['p.hash = $2::text', which.hash]
+    'ids' in which
+      ? ['p.id = any($2::text[])', which.ids]
+      : 'hash' in which
+        ? ['p.hash = $2::text', which.hash]
+        : ['p.item_id = $2::text', which.itemId]
   const rows = await database.query<PhotoRow>(
     `select p.id, p.hash, p.item_id, i.id is not null as item_is_there,
        (extract(epoch from f.stored_at) * 1000)::float8 as stored_ms, e.live,
@@ -74,6 +78,23 @@ interface PhotoRow extends Record<string, unknown> {
   readonly stored_ms: number
   readonly live: readonly EditTuple[] | null
   readonly leads: boolean | null
+}
+
+/** What the server's analysis has said of a record, by field. */
+export async function readSaid(
+  database: Database,
+  wardrobeId: string,
+  kind: string,
+  id: string,
+): Promise<Readonly<Record<string, Json>>> {
+  const [row] = await database.query<{ live: readonly EditTuple[] }>(
+    'select live from folds where wardrobe_id = $1 and kind = $2 and id = $3',
+    [wardrobeId, kind, id],
+  )
+  const edits = (row?.live ?? []).map(tupleToEdit).filter(({ src }) => src === 'vision')
+  const said: Record<string, Json> = {}
+  for (const edit of [...edits].sort(compareEdits)) Object.assign(said, edit.set)
+  return said
 }
 
 function newest(edits: readonly Edit[], field: string): Json | undefined {
@@ -214,7 +235,7 @@ export async function readQuarantinedRecords(
 
 /**
  * Records whose bytes are stored and whose work may not be done: what a crash can leave behind, and what an older version
- * of the analyser has seen. At most `limit`, what was never looked at first.
+ * of the analyser has seen, a few of the latter at a time. At most `limit` of the former.
  */
 export async function readUnfinished(
   database: Database,
@@ -222,14 +243,22 @@ export async function readUnfinished(
   limit: number,
 ): Promise<{ readonly wardrobeId: string; readonly id: string }[]> {
   const rows = await database.query<{ wardrobe_id: string; id: string }>(
-    `select p.wardrobe_id, p.id from photos p
-       join photo_files f on f.wardrobe_id = p.wardrobe_id and f.hash = p.hash
-     where p.deleted_at is null and (p.stored_at is null
-       or (p.analysed_at is null and p.failure is null and p.item_id is not null)
-       or (p.failure is null and p.analysis->>'analyser' = $2 
-         and case when p.analysis->>'version' ~ '^[0-9]{1,6}$' then (p.analysis->>'version')::int < $3 else false end))
-     order by p.analysed_at is not null limit $1`,
-    [limit, analyser?.id ?? null, analyser?.version ?? null],
+    `(select p.wardrobe_id, p.id from photos p
+        join photo_files f on f.wardrobe_id = p.wardrobe_id and f.hash = p.hash
+      where p.deleted_at is null and (p.stored_at is null
+        or (p.analysed_at is null and p.failure is null and p.item_id is not null))
+      limit $1)
+     union all
+     (select p.wardrobe_id, p.id from photos p
+        join photo_files f on f.wardrobe_id = p.wardrobe_id and f.hash = p.hash
+      where p.deleted_at is null and p.stored_at is not null and p.failure is null
+        and p.analysis->>'analyser' = $2
+        and case when p.analysis->>'version' ~ '^[0-9]{1,6}$' then (p.analysis->>'version')::int < $3 else false end
+      limit $4)`,
+    [limit, analyser?.id ?? null, analyser?.version ?? null, OUTDATED],
   )
   return rows.map(({ wardrobe_id, id }) => ({ wardrobeId: wardrobe_id, id }))
 }
+
+/** Photos of an older version that are looked at again in one round: they are in no hurry, and may cost money. */
+const OUTDATED = 500

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createId, type JsonObject, ModaicsError } from '@modaics/shared'
+import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createLocalHub } from '../hub/local-hub.js'
 import type { Author, Change } from '../ingest/door.js'
@@ -12,6 +13,7 @@ import { TEST_ENGINES, type TestDatabase } from '../testing/databases.js'
 import { drawGarment } from '../testing/pictures.js'
 import { createSilentLogger } from '../testing/silent-logger.js'
 import { type Analyser, AnalysisError } from '../vision/analyser.js'
+import type { Analysis } from '../vision/analysis.js'
 import { createFilePhotoStore } from './file-photo-store.js'
 import { createPhotoService, type PhotoService, type PhotoServiceOptions } from './photo-service.js'
 import type { PhotoStore, PictureFormat, Variant } from './photo-store.js'
@@ -133,6 +135,11 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
       },
     }
     return analyser
+  }
+
+  const storeShirt = async (wardrobe: string, photos: PhotoService): Promise<void> => {
+    await asUser(wardrobe, item('i1'), photo('p1', 'i1', red))
+    await photos.store(wardrobe, hashOf(red), red)
   }
 
   test('[VI1] a photo is stored, looked at, and its garment gets colours with confidence', async () => {
@@ -368,6 +375,75 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     await photos.analyse(wardrobe, 'p1')
     await jobsDone()
     expect(analyser.looks).toBe(2)
+  })
+
+  test('[VI9] a newer version looks again in the background, and what it cannot see stays', async () => {
+    const wardrobe = await newWardrobe()
+    const old = counting()
+    await storeShirt(wardrobe, start({ analyser: old }))
+    await analysed(wardrobe, 'p1')
+    await service?.stop()
+    let broken = true
+    const newer = {
+      ...old,
+      version: 2,
+      analyse: async () => {
+        if (broken) throw new AnalysisError('over-budget', 'the budget is used up')
+        return { analysis: { category: { value: 'dress', confidence: 0.9 } }, costUsd: 0 }
+      },
+    }
+    start({ analyser: newer })
+    await vi.waitFor(async () => {
+      const kept = await opened.database.query(
+        `select 1 from analyses where wardrobe_id = $1 and analyser = 'local'`,
+        [wardrobe],
+      )
+      expect(kept).toHaveLength(1)
+    }, patience)
+    await jobsDone()
+    expect((await rowOf('photos', wardrobe, 'p1'))?.analysis).toMatchObject({ analyser: old.id, version: 1 })
+    await service?.stop()
+    broken = false
+    start({ analyser: newer })
+    await vi.waitFor(
+      async () => expect((await rowOf('items', wardrobe, 'i1'))?.category).toBe('dress'),
+      patience,
+    )
+  })
+
+  test('[VI10] what the photos of a piece show is put together, and nothing is said twice', async () => {
+    const wardrobe = await newWardrobe()
+    const answers: Record<string, Analysis> = {}
+    const analyser = counting(async ({ bytes }) => {
+      // told apart by what the decoder makes of them
+      const { data } = await sharp(bytes).resize(1, 1).raw().toBuffer({ resolveWithObject: true })
+      return { analysis: answers[(data[0] ?? 0) > (data[2] ?? 0) ? 'red' : 'blue'] ?? {}, costUsd: 0 }
+    })
+    answers.red = {
+      category: { value: 'top', confidence: 0.9 },
+      attributes: { fit: { value: 'slim', confidence: 0.9 } },
+    }
+    answers.blue = {
+      category: { value: 'top', confidence: 0.8 },
+      material: { value: 'wool', confidence: 0.9 },
+    }
+    const photos = start({ analyser })
+    await asUser(wardrobe, item('i1'), photo('p1', 'i1', red), photo('p2', 'i1', blue))
+    await photos.store(wardrobe, hashOf(red), red)
+    await analysed(wardrobe, 'p1')
+    await photos.store(wardrobe, hashOf(blue), blue)
+    await analysed(wardrobe, 'p2')
+    await jobsDone()
+    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({
+      category: 'top',
+      material: 'wool',
+      attributes: ['fit:slim'],
+    })
+    const said = visionWrites().flatMap(({ changes }) => changes.filter(({ kind }) => kind === 'items'))
+    expect(said.map(({ set }) => set)).toEqual([
+      { category: 'top', 'attributes.fit:slim': true },
+      { material: 'wool' },
+    ])
   })
 
   test('[VI5] a crash between looking and writing costs no second look, and the edits are the same', async () => {

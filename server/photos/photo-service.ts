@@ -4,6 +4,7 @@ import type { RecordKey } from '../fold/fold-records.js'
 import type { Door } from '../ingest/door.js'
 import { createJobs, type JobLogger } from '../jobs/jobs.js'
 import type { Analyser } from '../vision/analyser.js'
+import { type Budget, NO_LIMIT } from '../vision/budget.js'
 import { createLocalAnalyser } from '../vision/local-analyser.js'
 import { look } from '../vision/look.js'
 import { createFollowUp } from './follow-up.js'
@@ -39,6 +40,8 @@ export interface PhotoServiceOptions {
   /** looks for what is no picture; the structural one unless told */
   readonly scanner?: PictureScanner
   readonly limits?: PictureLimits
+  /** what may be spent on analyses; without limit unless told */
+  readonly budget?: Budget
   /** ms since 1970 */
   readonly now: () => number
   /** how long `stop` waits for jobs; see `JobsOptions` */
@@ -125,7 +128,8 @@ const ROUND_MS = 3_600_000
 const FIRST_SWEEP_MS = 300_000
 
 export function createPhotoService(options: PhotoServiceOptions): PhotoService {
-  const { database, door, store, logger, now, limits = PICTURE_LIMITS, drainMs, pollMs } = options
+  const { database, door, store, logger, now, limits = PICTURE_LIMITS, budget = NO_LIMIT } = options
+  const { drainMs, pollMs } = options
   const fallback = createLocalAnalyser()
   const analyser = options.analyser === undefined ? fallback : options.analyser
   const jobs = createJobs({
@@ -153,7 +157,7 @@ export function createPhotoService(options: PhotoServiceOptions): PhotoService {
         analyser,
         now,
         look: (wardrobeId, hash, signal) =>
-          look({ database, store, analyser, fallback, logger }, wardrobeId, hash, signal),
+          look({ database, store, analyser, fallback, logger, budget, now }, wardrobeId, hash, signal),
       })
     : null
   const timers: ReturnType<typeof setInterval>[] = []

@@ -5,9 +5,14 @@ export interface Picture {
   readonly bytes: Uint8Array
 }
 
-export interface Seen {
-  readonly analysis: Analysis
+export interface Cost {
   readonly costUsd: number
+  readonly inputTokens?: number
+  readonly outputTokens?: number
+}
+
+export interface Seen extends Cost {
+  readonly analysis: Analysis
 }
 
 /** Something that looks at pictures. A picture is shown once to each `id` and `version`. */
@@ -15,13 +20,17 @@ export interface Analyser {
   readonly id: string
   /** goes up when the same picture may be seen otherwise than before */
   readonly version: number
+  /** what one picture costs at most, as far as it is known before; it costs nothing where it is left out or 0 */
+  readonly estimateUsd?: number
   /** @throws AnalysisError where it saw nothing that can be used; whatever `signal` was aborted with */
   analyse(picture: Picture, signal: AbortSignal): Promise<Seen>
 }
 
 export type AnalysisFault =
-  /** too many requests, or the budget is used up */
+  /** too many requests */
   | 'rate-limited'
+  /** the budget of the user or of the server is used up */
+  | 'over-budget'
   /** no answer in time */
   | 'timeout'
   /** no connection, or an error of its server */
@@ -38,9 +47,12 @@ export type AnalysisFault =
 export class AnalysisError extends Error {
   override readonly name = 'AnalysisError'
   readonly fault: AnalysisFault
+  /** what it cost all the same */
+  readonly cost: Cost | undefined
 
-  constructor(fault: AnalysisFault, message: string, options?: ErrorOptions) {
+  constructor(fault: AnalysisFault, message: string, options: ErrorOptions & { readonly cost?: Cost } = {}) {
     super(message, options)
     this.fault = fault
+    this.cost = options.cost
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const seen = <T extends z.ZodType>(value: T) => z.object({ value, confidence: z.number().min(0).max(1) })
+const confidence = z.number().min(0).max(1)
+const seen = <T extends z.ZodType>(value: T) => z.object({ value, confidence })
 const word = z.string().min(1).max(64)
 
 /** What an analyser saw of the garment in a picture, each with its confidence, 0 to 1. What it did not see is left out. */
@@ -21,8 +22,17 @@ export const analysisSchema = z.object({
   /** of the taxonomy */
   category: seen(word).optional(),
   subcategory: seen(word).optional(),
+  /** several guesses in place of one category, the likeliest first */
+  kinds: z
+    .array(z.object({ category: word, subcategory: word.nullable(), confidence }))
+    .max(8)
+    .optional(),
   pattern: seen(word).optional(),
   material: seen(word).optional(),
+  /** by the ids of `ATTRIBUTES` */
+  attributes: z.record(word, seen(word)).optional(),
+  seasons: z.array(seen(word)).max(4).optional(),
+  occasions: z.array(seen(word)).max(16).optional(),
 })
 
 export type Analysis = z.infer<typeof analysisSchema>

@@ -6,7 +6,6 @@ import { createOpenAiAnalyser } from './openai-analyser.js'
 /** Who looks at photos by these settings; null for nobody. */
 export function createAnalyser({ analysis, openai }: Pick<Config, 'analysis' | 'openai'>): Analyser | null {
   if (analysis === 'off') return null
-  if (analysis !== 'local' && openai)
-    return createOpenAiAnalyser({ apiKey: openai.apiKey, baseUrl: openai.baseUrl, model: openai.model })
+  if (analysis !== 'local' && openai) return createOpenAiAnalyser(openai)
   return createLocalAnalyser()
 }

@@ -1,16 +1,6 @@
-import type { Json, JsonObject } from '@modaics/shared'
+import { type Json, type JsonObject, SET_ABOVE } from '@modaics/shared'
 import type { Change } from '../ingest/door.js'
 import type { Analysis } from './analysis.js'
-
-/** The fields of an item that an analysis fills in, and how sure it must be to do so. */
-const ENRICHED: readonly { readonly field: keyof Analysis & string; readonly above: number }[] = [
-  { field: 'category', above: 0.6 },
-  { field: 'subcategory', above: 0.6 },
-  { field: 'pattern', above: 0.6 },
-  { field: 'material', above: 0.7 },
-  // a wrong colour is easily seen and put right, and no colour leaves outfits without harmony
-  { field: 'colors', above: 0.25 },
-]
 
 /** Who made an analysis. */
 export interface AnalysedBy {
@@ -20,12 +10,10 @@ export interface AnalysedBy {
   readonly fallback?: { readonly from: string; readonly fault: string; readonly detail: string }
 }
 
-export interface Enrichment {
+export interface PhotoSeen {
   readonly photoId: string
   readonly hash: string
   readonly itemId: string
-  /** whether this photo speaks for its item, or only for itself */
-  readonly leads: boolean
   /** whether a failure was told before, which is over now */
   readonly failed: boolean
   readonly analysis: Analysis
@@ -34,27 +22,55 @@ export interface Enrichment {
   readonly at: number
 }
 
-/** What an analysis lets the server write: on the photo all of it, on the item what it is sure of. */
-export function enrichmentToChanges(enrichment: Enrichment): Change[] {
-  const { photoId, hash, itemId, analysis, by, at } = enrichment
+/** What is written to a photo: all that was seen in it. */
+export function photoChange({ photoId, hash, itemId, analysis, by, at, failed }: PhotoSeen): Change {
   const told: JsonObject = { ...(by as unknown as JsonObject), hash, itemId, ...(analysis as JsonObject) }
-  const photo: Change = {
+  return {
     kind: 'photos',
     id: photoId,
-    set: { analysis: told, analysedAt: at, ...(enrichment.failed ? { failure: null } : {}) },
+    set: { analysis: told, analysedAt: at, ...(failed ? { failure: null } : {}) },
   }
-  const item = enrichment.leads ? itemChange(itemId, analysis) : undefined
-  return item ? [item, photo] : [photo]
 }
 
-function itemChange(id: string, analysis: Analysis): Change | undefined {
+/** An element of a set is a hint: it is set when it is likelier than not by far, and never taken away. */
+const ELEMENT_ABOVE = 0.7
+
+/**
+ * What an analysis of all its photos lets the server say of an item: what it is sure of, and has not said before.
+ *
+ * @param said what the server's analysis has said of the item, by field
+ */
+export function itemChange(
+  id: string,
+  analysis: Analysis,
+  said: Readonly<Record<string, Json>>,
+): Change | undefined {
   const set: Record<string, Json> = {}
   const confidence: Record<string, number> = {}
-  for (const { field, above } of ENRICHED) {
-    const seen = analysis[field]
-    if (!seen || seen.confidence < above) continue
-    set[field] = seen.value as Json
-    confidence[field] = seen.confidence
+  const say = (field: string, value: Json, sure: number): void => {
+    if (JSON.stringify(said[field]) === JSON.stringify(value)) return
+    set[field] = value
+    confidence[field] = sure
   }
+  for (const field of ['category', 'subcategory', 'pattern', 'material', 'colors'] as const) {
+    const seen = analysis[field]
+    if (seen && seen.confidence >= (SET_ABOVE[field] ?? 1)) say(field, seen.value as Json, seen.confidence)
+  }
+  const sure = (seen: { readonly confidence: number }): boolean => seen.confidence >= ELEMENT_ABOVE
+  for (const [name, seen] of Object.entries(analysis.attributes ?? {}))
+    if (sure(seen)) {
+      say(`attributes.${name}:${seen.value}`, true, seen.confidence)
+      // of one attribute there is one value: what was said before is taken back
+      for (const field of Object.keys(said))
+        if (
+          field.startsWith(`attributes.${name}:`) &&
+          field !== `attributes.${name}:${seen.value}` &&
+          said[field] === true
+        )
+          say(field, null, seen.confidence)
+    }
+  for (const field of ['seasons', 'occasions'] as const)
+    for (const seen of analysis[field] ?? [])
+      if (sure(seen)) say(`${field}.${seen.value}`, true, seen.confidence)
   return Object.keys(set).length > 0 ? { kind: 'items', id, set, confidence } : undefined
 }

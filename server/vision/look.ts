@@ -4,6 +4,7 @@ import type { JobLogger } from '../jobs/jobs.js'
 import type { PhotoStore } from '../photos/photo-store.js'
 import { type Analyser, AnalysisError, type Seen } from './analyser.js'
 import { type Analysis, analysisSchema } from './analysis.js'
+import { type Budget, reserveCost } from './budget.js'
 import type { AnalysedBy } from './enrich.js'
 
 export interface LookOptions {
@@ -13,6 +14,10 @@ export interface LookOptions {
   /** asked where `analyser` cannot answer; it needs nothing but this machine */
   readonly fallback: Analyser
   readonly logger: JobLogger
+  /** what may be spent on analysers that cost money */
+  readonly budget: Budget
+  /** ms since 1970 */
+  readonly now: () => number
 }
 
 export interface Look {
@@ -47,7 +52,7 @@ export async function look(
 }
 
 async function lookWith(
-  { database, store }: LookOptions,
+  { database, store, budget, now }: LookOptions,
   analyser: Analyser,
   wardrobeId: string,
   hash: string,
@@ -63,11 +68,35 @@ async function lookWith(
 
   const bytes = await store.get({ wardrobeId, hash, variant: 'card', format: 'webp' })
   if (!bytes) throw new ModaicsError('analysis-failed', 'the stored picture is gone; upload it again')
-  const seen: Seen = await analyser.analyse({ bytes }, signal)
+  const seen = await paid({ database, budget, now }, analyser, wardrobeId, hash, () =>
+    analyser.analyse({ bytes }, signal),
+  )
   await database.query(
     `insert into analyses (wardrobe_id, hash, analyser, version, result, cost_usd)
      values ($1, $2, $3, $4, $5::text::jsonb, $6) on conflict do nothing`,
     [...name, JSON.stringify(seen.analysis), seen.costUsd],
   )
   return { analysis: seen.analysis, by }
+}
+
+/** Reserves what it may cost, and notes what it did, also where the answer was of no use. */
+async function paid(
+  options: Pick<LookOptions, 'database' | 'budget' | 'now'>,
+  { id, estimateUsd = 0 }: Analyser,
+  wardrobeId: string,
+  hash: string,
+  analyse: () => Promise<Seen>,
+): Promise<Seen> {
+  if (estimateUsd === 0) return analyse()
+  const settle = await reserveCost(options, { wardrobeId, hash, analyser: id, estimateUsd })
+  try {
+    const seen = await analyse()
+    await settle(seen, 'seen')
+    return seen
+  } catch (error) {
+    const fault = error instanceof AnalysisError ? error : undefined
+    // cut off by a stop or a removal, it may have been paid for: then the estimate stands
+    if (fault) await settle(fault.cost ?? { costUsd: 0 }, fault.fault)
+    throw error
+  }
 }

@@ -6,8 +6,18 @@ import { createOpenAiAnalyser, type OpenAiOptions } from './openai-analyser.js'
 const picture = { bytes: new Uint8Array([82, 73, 70, 70]) }
 const patient = (): AbortSignal => new AbortController().signal
 const shirt = {
-  category: { value: 'top', confidence: 0.97 },
-  subcategory: { value: 'polo', confidence: 0.8 },
+  piece: {
+    category: 'top',
+    confidence: 0.97,
+    subcategory: { value: 'polo', confidence: 0.8 },
+    attributes: {
+      'sleeve-length': { value: 'short', confidence: 0.9 },
+      neckline: { value: 'collar', confidence: 0.9 },
+      fit: { value: 'not-visible', confidence: 0.9 },
+      closure: { value: 'buttons', confidence: 2 },
+      hood: { value: 'no', confidence: 1 },
+    },
+  },
   pattern: { value: 'striped', confidence: 0.9 },
   material: null,
   colors: {
@@ -17,6 +27,11 @@ const shirt = {
     ],
     confidence: 1.4,
   },
+  seasons: [
+    { value: 'summer', confidence: 0.8 },
+    { value: 'summer', confidence: 0.1 },
+  ],
+  occasions: [],
 }
 
 describe('OpenAI analyser', () => {
@@ -34,7 +49,7 @@ describe('OpenAI analyser', () => {
 
   test('asks with the picture, a strict schema and no storing, and reads the answer', async () => {
     const analyser = analyserWith({ usdPerMillion: { input: 0.4, output: 1.6 } })
-    const { analysis, costUsd } = await analyser.analyse(picture, patient())
+    const { analysis, ...cost } = await analyser.analyse(picture, patient())
     expect(analysis).toEqual({
       category: { value: 'top', confidence: 0.97 },
       subcategory: { value: 'polo', confidence: 0.8 },
@@ -46,8 +61,16 @@ describe('OpenAI analyser', () => {
         ],
         confidence: 1,
       },
+      attributes: {
+        'sleeve-length': { value: 'short', confidence: 0.9 },
+        neckline: { value: 'collar', confidence: 0.9 },
+        closure: { value: 'buttons', confidence: 1 },
+        hood: { value: 'no', confidence: 1 },
+      },
+      seasons: [{ value: 'summer', confidence: 0.8 }],
     })
-    expect(costUsd).toBeCloseTo(0.000_56, 8)
+    expect(cost).toEqual({ inputTokens: 1_000, outputTokens: 100, costUsd: expect.closeTo(0.000_56, 8) })
+    expect(analyser.estimateUsd).toBeGreaterThan(0.000_56)
     const { authorization, body } = fixture.requests.at(-1)!
     expect(authorization).toBe('Bearer sk-test')
     expect(body).toMatchObject({ model: 'gpt-test', store: false })
@@ -60,8 +83,40 @@ describe('OpenAI analyser', () => {
   })
 
   test('what it did not see is left out', async () => {
-    fixture.answer = { category: null, subcategory: null, pattern: null, material: null, colors: null }
+    fixture.answer = { piece: null, pattern: null, material: null, colors: null, seasons: [], occasions: [] }
     expect((await analyserWith().analyse(picture, patient())).analysis).toEqual({})
+  })
+
+  test('attributes are those of the category: a shoe has a heel and no neckline', async () => {
+    const attributes = {
+      closure: { value: 'laces', confidence: 0.9 },
+      heel: { value: 'flat', confidence: 0.9 },
+    }
+    const shoe = { category: 'shoes', confidence: 0.9, subcategory: null }
+    fixture.answer = {
+      ...shirt,
+      piece: { ...shoe, attributes: { ...attributes, toe: { value: 'not-visible', confidence: 1 } } },
+    }
+    const { analysis } = await analyserWith().analyse(picture, patient())
+    expect(analysis).toMatchObject({ category: { value: 'shoes' }, attributes })
+    expect(analysis).not.toHaveProperty('subcategory')
+    // without an answer for each of its attributes it is none of the shapes
+    fixture.answer = { ...shirt, piece: { ...shoe, attributes } }
+    await expect(analyserWith().analyse(picture, patient())).rejects.toMatchObject({ fault: 'malformed' })
+  })
+
+  test('an answer that is of no use says what it cost', async () => {
+    for (const mood of ['refusal', 'truncated', 'no-json'] as const) {
+      fixture.mood = mood
+      const analyse = analyserWith({ usdPerMillion: { input: 1, output: 10 } }).analyse(picture, patient())
+      await expect(analyse).rejects.toMatchObject({ cost: { costUsd: 0.002, inputTokens: 1_000 } })
+    }
+  })
+
+  test('text in the picture is told to be data, and “not visible” is offered for every attribute', async () => {
+    await analyserWith().analyse(picture, patient())
+    const schema = JSON.stringify(fixture.requests.at(-1)!.body.text.format.schema)
+    expect(schema.match(/not-visible/g)?.length).toBeGreaterThan(20)
   })
 
   test('a colour that is none makes the answer malformed', async () => {

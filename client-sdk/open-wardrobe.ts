@@ -156,7 +156,7 @@ export async function openWardrobeOn(
     await projector.settled()
   }
   const database = createTabDatabase({
-    local: createDatabase(opening, settled),
+    local: createDatabase(opening, settled, projector.watch),
     tabs,
     passedOn: () => replica.journaled().catch(() => {}),
     onChange: (listener) => replica.events.on('change', listener),

@@ -26,11 +26,14 @@ const ticks = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve()
 }
 
+const AT_ONCE = { watchedMs: 0, unwatchedMs: 0 }
+const NEVER = { watchedMs: 2 ** 31 - 1, unwatchedMs: 2 ** 31 - 1 }
+
 describe('a projector', () => {
   test('takes changes before the projection is open, and writes the last of each record', async () => {
     const { projection, batches } = makeFake()
     let open: (projection: Projection) => void = () => undefined
-    const projector = createProjector(new Promise((resolve) => (open = resolve)), 0)
+    const projector = createProjector(new Promise((resolve) => (open = resolve)), AT_ONCE)
     projector.push([item('a', '1'), item('b', '1')])
     projector.push([item('a', '2')])
     await ticks()
@@ -42,7 +45,7 @@ describe('a projector', () => {
 
   test('gathers changes until somebody waits for them', async () => {
     const { projection, batches } = makeFake()
-    const projector = createProjector(Promise.resolve(projection), 2 ** 31 - 1)
+    const projector = createProjector(Promise.resolve(projection), NEVER)
     projector.push([item('a', '1')])
     await ticks()
     projector.push([item('b', '2')])
@@ -55,9 +58,35 @@ describe('a projector', () => {
     await settled
   })
 
+  test('gathers for less long while somebody watches the tables', async () => {
+    const { projection, batches } = makeFake()
+    const projector = createProjector(Promise.resolve(projection), { ...NEVER, watchedMs: 0 })
+    const leave = projector.watch()
+    projector.push([item('a', '1')])
+    await ticks()
+    expect(names(batches[0]?.records)).toEqual(['1'])
+    batches[0]?.finish()
+    await ticks()
+    leave()
+    leave() // a second time changes nothing
+    const leaveAgain = projector.watch()
+    projector.push([item('a', '2')])
+    await ticks()
+    batches[1]?.finish()
+    await ticks()
+    leaveAgain()
+    projector.push([item('a', '3')])
+    await ticks()
+    expect(batches.map(({ records }) => names(records))).toEqual([['1'], ['2']])
+    const settled = projector.settled()
+    await ticks()
+    batches[2]?.finish()
+    await settled
+  })
+
   test('settled waits for what was pushed before it, and not for what comes after', async () => {
     const { projection, batches } = makeFake()
-    const projector = createProjector(Promise.resolve(projection), 0)
+    const projector = createProjector(Promise.resolve(projection), AT_ONCE)
     const settled: number[] = []
     await projector.settled()
     projector.push([item('a', '1')])
@@ -80,7 +109,7 @@ describe('a projector', () => {
 
   test('a failure reaches whoever waits, and what failed is tried again, newer changes over it', async () => {
     const { projection, batches } = makeFake()
-    const projector = createProjector(Promise.resolve(projection), 0)
+    const projector = createProjector(Promise.resolve(projection), AT_ONCE)
     projector.push([item('a', '1'), item('b', '1')])
     const first = projector.settled()
     await ticks()
@@ -96,7 +125,7 @@ describe('a projector', () => {
 
   test('close writes what waits, then closes the projection', async () => {
     const { projection, batches, log } = makeFake()
-    const projector = createProjector(Promise.resolve(projection), 0)
+    const projector = createProjector(Promise.resolve(projection), AT_ONCE)
     projector.push([item('a', '1')])
     const closed = projector.close()
     await ticks()

@@ -10,17 +10,29 @@ export interface Projector {
    * is kept, and tried again by the next `push` or `settled`.
    */
   settled(): Promise<void>
+  /** Somebody follows the tables: until the function that it returns is called, changes are written soon. */
+  watch(): () => void
   /** Writes what waits, then closes the projection; one that failed to open is closed already. Idempotent. */
   close(): Promise<void>
 }
 
 /**
  * How long changes gather before they are written, in ms, unless somebody waits for them. The database works in the same
- * thread: written at once, its 2 ms would go to the promise of the very edit that caused them.
+ * thread: written at once, its milliseconds would go to the promise of the very edit that caused them.
  */
-const GATHER_MS = 100
+export interface Gathering {
+  /** while somebody watches the tables */
+  readonly watchedMs: number
+  /** while nobody does */
+  readonly unwatchedMs: number
+}
 
-export function createProjector(opening: Promise<Projection>, gatherMs = GATHER_MS): Projector {
+const GATHERING: Gathering = { watchedMs: 100, unwatchedMs: 1_000 }
+
+export function createProjector(
+  opening: Promise<Projection>,
+  { watchedMs, unwatchedMs }: Gathering = GATHERING,
+): Projector {
   // Whoever waits gets the failure; with nobody waiting it is no unhandled one.
   opening.catch(() => undefined)
   let waiting = new Map<string, ProjectedRecord>()
@@ -30,12 +42,13 @@ export function createProjector(opening: Promise<Projection>, gatherMs = GATHER_
   let writing = false
   let waiters: { until: number; resolve(): void; reject(error: unknown): void }[] = []
   let closing: Promise<void> | undefined
+  let watchers = 0
   /** ends the gathering */
   let hurry = (): void => {}
 
-  const gather = (): Promise<void> =>
+  const gather = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, gatherMs)
+      const timer = setTimeout(resolve, ms)
       hurry = () => {
         clearTimeout(timer)
         resolve()
@@ -49,7 +62,8 @@ export function createProjector(opening: Promise<Projection>, gatherMs = GATHER_
     try {
       const projection = await opening
       while (waiting.size > 0) {
-        if (gatherMs > 0 && waiters.length === 0) await gather()
+        const gatherMs = watchers > 0 ? watchedMs : unwatchedMs
+        if (gatherMs > 0 && waiters.length === 0) await gather(gatherMs)
         batch = waiting
         waiting = new Map()
         const until = pushed
@@ -91,6 +105,14 @@ export function createProjector(opening: Promise<Projection>, gatherMs = GATHER_
       void write()
     },
     settled,
+    watch() {
+      watchers++
+      let watching = true
+      return () => {
+        if (watching) watchers--
+        watching = false
+      }
+    },
     close() {
       closing ??= (async () => {
         const projection = await opening.catch(() => undefined)

@@ -24,8 +24,13 @@ export interface Database {
 /**
  * @param ready the projection, when it is open
  * @param settled resolves when everything written before the call is projected
+ * @param watch says that somebody follows the tables, until the function that it returns is called
  */
-export function createDatabase(ready: Promise<Projection>, settled: () => Promise<void>): Database {
+export function createDatabase(
+  ready: Promise<Projection>,
+  settled: () => Promise<void>,
+  watch: () => () => void,
+): Database {
   ready.catch(() => undefined)
   return {
     async query<Row>(text: string, params: readonly unknown[], shape: RowShape) {
@@ -37,16 +42,23 @@ export function createDatabase(ready: Promise<Projection>, settled: () => Promis
     async live<Row>(text: string, params: readonly unknown[], onRows: (rows: Row[]) => void) {
       const { pglite } = await ready
       await settled()
-      let active = true
-      const query = await pglite.live.query<Row>(text, [...params], ({ rows }) => {
-        if (active) onRows(rows)
-      })
-      return {
-        async unsubscribe() {
-          if (!active) return
-          active = false
-          await query.unsubscribe()
-        },
+      const leave = watch()
+      try {
+        let active = true
+        const query = await pglite.live.query<Row>(text, [...params], ({ rows }) => {
+          if (active) onRows(rows)
+        })
+        return {
+          async unsubscribe() {
+            if (!active) return
+            active = false
+            leave()
+            await query.unsubscribe()
+          },
+        }
+      } catch (error) {
+        leave()
+        throw error
       }
     },
   }

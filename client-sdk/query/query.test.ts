@@ -46,8 +46,8 @@ beforeAll(async () => {
   )
   projector = createProjector(opening)
   // Made before PGlite is open: both wait.
-  sql = createSql(createDatabase(opening, projector.settled))
-  orm = createOrm(createDatabase(opening, projector.settled))
+  sql = createSql(createDatabase(opening, projector.settled, projector.watch))
+  orm = createOrm(createDatabase(opening, projector.settled, projector.watch))
   expect(await sql.query<{ n: number }>('select count(*)::int as n from items')).toEqual([{ n: 2 }])
   projection = await opening
 })
@@ -185,7 +185,7 @@ describe('drizzle', () => {
 
 describe('closing and failing', () => {
   test('close ends live queries, and what comes later is refused with `closed`', async () => {
-    const mine = createSql(createDatabase(Promise.resolve(projection), projector.settled))
+    const mine = createSql(createDatabase(Promise.resolve(projection), projector.settled, projector.watch))
     const seen: unknown[] = []
     await mine.live('select name from items', [], (rows) => seen.push(rows))
     await mine.close()
@@ -198,7 +198,13 @@ describe('closing and failing', () => {
 
   test('a projection that does not open fails the query that waits for it', async () => {
     const failing = Promise.reject(new Error('no place'))
-    const mine = createSql(createDatabase(failing, async () => undefined))
+    const mine = createSql(
+      createDatabase(
+        failing,
+        async () => undefined,
+        () => () => undefined,
+      ),
+    )
     await expect(mine.query('select 1')).rejects.toThrow('no place')
   })
 })

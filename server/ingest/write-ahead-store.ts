@@ -35,7 +35,7 @@ const CLEAR_BYTES = 8_388_608
  * How long commits gather before they are written, unless somebody waits for them, in ms: one large write takes the
  * database and this thread less than many small ones.
  */
-const GATHER_MS = 100
+const GATHER_MS = 500
 /** Between tries, when the store fails, in ms. */
 const RETRY_MS = 1_000
 

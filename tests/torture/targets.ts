@@ -1,0 +1,14 @@
+import { browserTarget, tabTarget } from './chromium-target.js'
+import { diskTarget } from './disk-target.js'
+import { nodeTarget } from './node-target.js'
+import { serverTarget } from './server-target.js'
+import type { Target } from './torture.js'
+
+export const TARGETS: readonly Target[] = [
+  serverTarget('pglite'),
+  serverTarget('postgres'),
+  nodeTarget,
+  tabTarget,
+  browserTarget,
+  diskTarget,
+]

@@ -241,7 +241,12 @@ export function createConnection(options: ConnectionOptions): Connection {
 }
 
 function readJson(decoder: decoding.Decoder): unknown {
-  return JSON.parse(decoding.readVarString(decoder))
+  try {
+    return JSON.parse(decoding.readVarString(decoder))
+  } catch (cause) {
+    // Cut short, no UTF-8 (a TypeError of the platform's decoder), or no JSON.
+    throw new ModaicsError('malformed', 'the message is not JSON', { cause })
+  }
 }
 
 /** What decoders and schemas throw at bytes that are no message of ours. */

@@ -49,6 +49,11 @@ for (const target of TARGETS) {
     until: began + minutes * 60_000,
     random: createPrng(Number(values.seed)),
     onKill(figures) {
+      // Where nobody watches, now and then a line: a run that is ended has said how far it came.
+      if (!process.stderr.isTTY && figures.kills % 20 === 0)
+        console.log(
+          `  ${target.name}: ${figures.kills} kills, ${figures.acknowledged} acknowledged, ${figures.lost} lost`,
+        )
       if (process.stderr.isTTY)
         process.stderr.write(
           `\r${target.name}: ${figures.kills} kills, ${figures.acknowledged} acknowledged, ${figures.lost} lost `,

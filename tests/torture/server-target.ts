@@ -48,7 +48,11 @@ export const serverTarget = (engine: 'pglite' | 'postgres'): Target => ({
         })()
         for (let k = 0; k < KILLS_PER_WARDROBE && done < kills && Date.now() < options.until; k++, done++) {
           const before = promised.size
-          await until('an acknowledged edit', () => promised.size > before)
+          await until(
+            'an acknowledged edit',
+            () => promised.size > before,
+            () => device.status(),
+          )
           await sleep(random.below(300))
           await server.kill()
           const kept = new Map(promised)

@@ -50,11 +50,15 @@ export function createTally({ onKill }: TortureOptions) {
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Looks again until it is so. What never comes to be so ends after a minute, with an error. */
-export async function until(what: string, condition: () => unknown): Promise<void> {
-  const end = Date.now() + 60_000
+/** Looks again until it is so. What never comes to be so ends with an error. */
+export async function until(
+  what: string,
+  condition: () => unknown,
+  state: () => unknown = () => '',
+): Promise<void> {
+  const end = Date.now() + 180_000
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited a minute for ${what}`)
+    if (Date.now() > end) throw new Error(`waited three minutes for ${what}: ${JSON.stringify(state())}`)
     await sleep(10)
   }
 }

@@ -1,4 +1,4 @@
-import type { Edit } from '@modaics/shared'
+import { createCompaction, type Edit, LIMITS } from '@modaics/shared'
 import { foldRecords, type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { CommitStore, LogEntry } from './commit-store.js'
 import type { Writer } from './judge.js'
@@ -8,7 +8,11 @@ export interface MemoryWardrobe {
   readonly epoch: number
   head: number
   readonly writers: Map<number, Writer>
-  readonly log: LogEntry[]
+  log: LogEntry[]
+  /** what stands for the beginning of the log */
+  snapshot: LogEntry | null
+  /** whoever has read at least this far needs no snapshot */
+  logStart: number
   /** live edits by `recordKey` */
   readonly folds: Map<string, readonly Edit[]>
 }
@@ -17,7 +21,7 @@ export interface MemoryWardrobe {
 export type MemoryWardrobes = Map<string, MemoryWardrobe>
 
 export function createMemoryWardrobe(): MemoryWardrobe {
-  return { epoch: 0, head: 0, writers: new Map(), log: [], folds: new Map() }
+  return { epoch: 0, head: 0, writers: new Map(), log: [], snapshot: null, logStart: 0, folds: new Map() }
 }
 
 /** Commits in memory: for tests and the simulator. */
@@ -55,8 +59,22 @@ export function createMemoryCommitStore(wardrobes: MemoryWardrobes): CommitStore
       return true
     },
     async read(wardrobeId, after) {
-      return (wardrobes.get(wardrobeId)?.log ?? []).filter(({ seq }) => seq > after)
+      const { log = [], snapshot = null, logStart = 0 } = wardrobes.get(wardrobeId) ?? {}
+      if (!snapshot || after >= logStart) return log.filter(({ seq }) => seq > after)
+      return [snapshot, ...log.filter(({ seq }) => seq > snapshot.seq)]
     },
     settled: async () => {},
   }
+}
+
+/** Folds the log into a snapshot, as the compactor does in SQL; the newest `kept` commits stay in the log too. */
+export function compactMemoryWardrobe(wardrobe: MemoryWardrobe, kept: number): void {
+  const { log, snapshot, head } = wardrobe
+  const compaction = createCompaction()
+  const since = log.filter(({ seq }) => seq > (snapshot?.seq ?? 0))
+  for (const { updates } of snapshot ? [snapshot, ...since] : since)
+    for (const update of updates) compaction.add(update)
+  wardrobe.snapshot = { seq: head, updates: [...compaction.write(LIMITS.pieceBytes)], snapshot: true }
+  wardrobe.logStart = Math.max(wardrobe.logStart, head - kept)
+  wardrobe.log = log.filter(({ seq }) => seq > wardrobe.logStart)
 }

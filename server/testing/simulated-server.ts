@@ -9,6 +9,7 @@ import type { Hub } from '../hub/hub.js'
 import type { CommitStore } from '../ingest/commit-store.js'
 import { createIngest, type Ingest } from '../ingest/ingest.js'
 import {
+  compactMemoryWardrobe,
   createMemoryCommitStore,
   createMemoryWardrobe,
   type MemoryWardrobe,
@@ -34,6 +35,7 @@ export type {
   SimulatedAccounts,
 }
 export {
+  compactMemoryWardrobe,
   createAccountTables,
   createMemoryCommitStore,
   createMemoryWardrobe,
@@ -71,6 +73,8 @@ export interface SimulatedServer {
   readonly ingest: Ingest
   /** @param open answers the upgrade */
   accept(open: () => WebSocket, path: string, protocols: readonly string[]): Promise<void>
+  /** The role of a user has changed. */
+  expel(wardrobeId: string, userId: string): void
   answer(request: SimulatedRequest): Promise<SimulatedAnswer>
 }
 
@@ -110,6 +114,7 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
 
   return {
     ingest,
+    expel: (wardrobeId, userId) => gateway.expel(wardrobeId, userId),
     async accept(open, path, protocols) {
       const events = await gateway.events(contextOf(path, protocols))
       events.onOpen?.(new Event('open'), { raw: open() } as WSContext<WebSocket>)

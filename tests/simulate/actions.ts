@@ -175,6 +175,35 @@ export const ACTIONS = {
     world.count('server power cuts')
     world.later(ms(20_000, second), () => instance.start())
   }),
+  vision: fault('server', 4, (world, on, [first = 0, second, third]) => {
+    const { server } = world.instances[on] ?? {}
+    const wardrobeId = pick(world.wardrobeIds, first) ?? ''
+    const found = [...(world.wardrobes.get(wardrobeId)?.folds.values() ?? [])].flatMap((live) =>
+      live.slice(0, 1),
+    )
+    const id = pick(found, second)?.id
+    const field = pick(FIELDS.slice(1), third)
+    if (!server || !id || !field) return
+    const value = `vision ${world.nextNumber()}`
+    world.inServer(on, () =>
+      server.ingest
+        .write(wardrobeId, { source: 'vision' }, [
+          { kind: 'items', id, set: { [field]: value }, confidence: { [field]: 0.7 } },
+        ])
+        .then(
+          (written) => {
+            if (written.ok) world.count('findings of the analysis')
+          },
+          (error: unknown) => world.expect(error),
+        ),
+    )
+  }),
+  compact: fault('server', 3, (world, _on, [first = 0, second]) => {
+    const wardrobeId = pick(world.wardrobeIds, second)
+    if (!wardrobeId || world.database.head(wardrobeId) === 0) return
+    world.database.compact(wardrobeId, Math.floor(first * 5))
+    world.count('compactions')
+  }),
   databaseDown: fault('server', 1, (world, _on, [, second]) => {
     world.database.down = true
     world.count('database outages')

@@ -1,6 +1,6 @@
 import type { Device } from './device.js'
 import type { WrittenValue } from './ledger.js'
-import { type LoggedEdit, valuesOfLog } from './server-log.js'
+import type { LoggedEdit } from './server-log.js'
 import { difference, stateOfReplica, stateOfServer } from './state.js'
 import type { World } from './world.js'
 
@@ -35,9 +35,14 @@ export function devicesOf({ scenario, devices }: World, wardrobe: number): Devic
 export function checkLedger(world: World): string[] {
   const faults: string[] = []
   for (const [i, id] of world.wardrobeIds.entries()) {
-    const log = valuesOfLog(world.wardrobes, id)
+    const log = world.database.values(id)
     const entries = [...world.ledger.written.values()].filter(({ wardrobe }) => wardrobe === i)
-    faults.push(...lost(world, entries, log), ...foreign(i, log), ...miscounted(world, i, entries, log))
+    faults.push(
+      ...lost(world, entries, log),
+      ...foreign(i, log),
+      ...miscounted(world, i, entries, log),
+      ...unseen(world, i, log),
+    )
   }
   return faults
 }
@@ -120,6 +125,27 @@ function miscounted(
         `${key} shows "${winner.value}", written ${loser.at - winner.at} ms before "${loser.value}"`,
       )
     }
+  }
+  return faults
+}
+
+/** What the analysis found shows where no person has said anything. */
+function unseen(world: World, wardrobe: number, log: ReadonlyMap<string, LoggedEdit>): string[] {
+  const index = devicesOf(world, wardrobe)[0]?.app?.replica.index
+  const newest = new Map<string, LoggedEdit & { value: string }>()
+  const said = new Set<string>()
+  for (const [value, edit] of log) {
+    const key = `${edit.id} ${edit.field}`
+    const before = newest.get(key)
+    if (edit.src !== 'vision') said.add(key)
+    else if (!before || edit.hlc > before.hlc || (edit.hlc === before.hlc && edit.by > before.by))
+      newest.set(key, { ...edit, value })
+  }
+  const faults: string[] = []
+  for (const [key, { id, field, value }] of newest) {
+    const shown = (index?.get('items', id) as Record<string, unknown> | undefined)?.[field]
+    if (said.has(key) ? shown === value : shown !== value)
+      faults.push(`${key} shows "${String(shown)}"; the analysis said "${value}"`)
   }
   return faults
 }

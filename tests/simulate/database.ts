@@ -1,14 +1,20 @@
 import type { Prng, VirtualProcess, VirtualTime } from '@modaics/shared/testing'
 import {
   type CommitStore,
+  compactMemoryWardrobe,
   createMemoryCommitStore,
   type MemoryWardrobes,
 } from '../../server/testing/simulated-server.js'
+import { type LoggedEdit, type LoggedValues, logEdits } from './server-log.js'
 
 /** The database as the instances of the server reach it: over a way that takes time and may fail. */
 export interface SharedDatabase {
   open(process: VirtualProcess): CommitStore
   head(wardrobeId: string): number
+  /** what was ever committed: a value that was stamped anew counts with its last stamp */
+  values(wardrobeId: string): ReadonlyMap<string, LoggedEdit>
+  /** Folds a log into its snapshot. */
+  compact(wardrobeId: string, kept: number): void
   /** statements fail, before they are carried out or after */
   down: boolean
   /** ms of one way */
@@ -30,7 +36,13 @@ export function createSharedDatabase(
   wardrobes: MemoryWardrobes,
 ): SharedDatabase {
   const store = createMemoryCommitStore(wardrobes)
+  const committed = new Map<string, LoggedValues>()
   const database: SharedDatabase = {
+    values: (wardrobeId) => committed.get(wardrobeId) ?? new Map(),
+    compact(wardrobeId, kept) {
+      const wardrobe = wardrobes.get(wardrobeId)
+      if (wardrobe && wardrobe.log.length > 0) compactMemoryWardrobe(wardrobe, kept)
+    },
     head: (wardrobeId) => wardrobes.get(wardrobeId)?.head ?? 0,
     down: false,
     latency: () => 0.2 + random.next() * 2,
@@ -51,7 +63,14 @@ export function createSharedDatabase(
         load: (wardrobeId) => ask('load', () => store.load(wardrobeId)),
         newestStamps: (wardrobeId, writers) => ask('stamps', () => store.newestStamps(wardrobeId, writers)),
         folds: (wardrobeId, keys) => ask('folds', () => store.folds(wardrobeId, keys)),
-        commit: (commit) => ask(`commit ${commit.head}`, () => store.commit(commit)),
+        commit: (commit) =>
+          ask(`commit ${commit.head}`, async () => {
+            const done = await store.commit(commit)
+            const values = committed.get(commit.wardrobeId) ?? new Map()
+            committed.set(commit.wardrobeId, values)
+            if (done) logEdits(values, commit.edits)
+            return done
+          }),
         read: (wardrobeId, after) => ask('read', () => store.read(wardrobeId, after)),
         settled: (wardrobeId) => store.settled(wardrobeId),
       }

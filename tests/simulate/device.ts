@@ -26,6 +26,7 @@ export interface DeviceOptions {
   readonly httpFate: () => HttpFate
   readonly onFailure: (message: string) => void
   readonly log: (text: string) => void
+  readonly onRefused: () => void
 }
 
 export type HttpFate = 'ok' | 'lose request' | 'lose answer' | 'twice' | 'unavailable'
@@ -107,7 +108,10 @@ export function createDevice(options: DeviceOptions): Device {
         if (connection === 'online' && before !== connection) clockSuspect = false
         before = connection
       })
-      opened.wardrobe.on('refused', ({ code, detail }) => options.log(`${name}: refused ${code} ${detail}`))
+      opened.wardrobe.on('refused', ({ code, detail }) => {
+        options.onRefused()
+        options.log(`${name}: refused ${code} ${detail}`)
+      })
       if (online) keepSignedIn(mine, opened)
     } catch (error) {
       const { code } = error as { code?: string }

@@ -37,6 +37,7 @@ export interface InstanceOptions {
 export interface Instance {
   readonly name: string
   readonly alive: boolean
+  readonly process: VirtualProcess | null
   /** while it runs */
   readonly server: SimulatedServer | null
   start(): void
@@ -104,6 +105,9 @@ export function createInstance(options: InstanceOptions): Instance {
     name,
     get alive() {
       return process?.alive ?? false
+    },
+    get process() {
+      return process
     },
     get server() {
       return process?.alive ? server : null

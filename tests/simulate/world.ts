@@ -23,7 +23,6 @@ import { createSharedHub, type SharedHub } from './hub.js'
 import { createInstance, type Instance } from './instance.js'
 import { createLedger, type Ledger, type WrittenValue } from './ledger.js'
 import type { Scenario } from './scenario.js'
-import { valuesOfLog } from './server-log.js'
 
 /** Everything of one run: devices, servers, what is between them, and what is known of it. */
 export interface World {
@@ -48,6 +47,8 @@ export interface World {
   nextNumber(): number
   /** Runs it after `ms`, unless the process is gone then. */
   later(ms: number, work: () => void, process?: VirtualProcess | null): void
+  /** Runs it on behalf of a server's process. */
+  inServer(instance: number, work: () => void): void
   /** An operation has failed: as it may, or not. */
   expect(error: unknown): void
   /** A device was told that the server has it. */
@@ -146,6 +147,7 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
       httpFate,
       onFailure,
       log: (text) => world.log(text),
+      onRefused: () => count('edits refused'),
     })
   }
 
@@ -172,6 +174,10 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
     log: (text) => onLog?.(`${((time.now - START) / 1000).toFixed(3)} ${text}`),
     nextNumber: () => number++,
     later: (ms, work, process = null) => void time.at(process, ms, 'later', work),
+    inServer(instance, work) {
+      const process = instances[instance]?.process
+      if (process) time.at(process, 0, 'in server', work)
+    },
     expect(error) {
       if (!(error instanceof ModaicsError) || !EXPECTED.has(error.code))
         onFailure(
@@ -182,7 +188,7 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
       // With the write-ahead log, the database gets it a little later: then the last look counts.
       if (scenario.embedded) return
       const id = wardrobeIds[entry.wardrobe] ?? ''
-      const log = valuesOfLog(wardrobes, id)
+      const log = database.values(id)
       const overwritten = [...ledger.written.values()].some(({ saw }) => saw.has(entry.value))
       if (!log.has(entry.value) && !overwritten)
         onFailure(`"${entry.value}" was acknowledged, and is not in the log of the server`)
@@ -204,7 +210,9 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
       const plan = scenario.devices[device]
       const roles = tables.roles.get(wardrobeIds[plan?.wardrobe ?? 0] ?? '')
       if (!plan || !roles) return
+      if (roles.get(plan.user) === role) return
       roles.set(plan.user, role)
+      for (const { server } of instances) server?.expel(wardrobeIds[plan.wardrobe] ?? '', plan.user)
     },
     addDevice: (wardrobe, name) =>
       makeDevice(name, scenario.devices.find((plan) => plan.wardrobe === wardrobe)?.user ?? '', wardrobe, 0),

@@ -63,6 +63,8 @@ describe('the examples of the README', () => {
       expect(said[0]).toMatch(/Navy blazer.*Chinos.*Loafers \[/)
       expect(said[0]).toContain("[ { name: 'Chinos' } ]")
       expect(said[1]).toMatch(/^\d edits wait for the server$/m)
+      expect(said[2]).toMatch(/^a .+ would add [1-9]\d* good outfits$/m)
+      expect(said[2]).toMatch(/^pack .*Chinos/m)
     } finally {
       await server.stop()
     }

@@ -56,6 +56,8 @@ function expectWholeStory(out: string): void {
   expect(out).toMatch(/✓ every photo is stored and analysed: 12 of 12/)
   expect(out).toMatch(/[a-z]+ \d+ %.* {2}confidence [01]\.\d\d/)
   expect(out).toMatch(/✓ each outfit says why/)
+  expect(out).toMatch(/✓ the tablet, by itself, finds the same gaps/)
+  expect(out).toMatch(/✓ each day has an outfit from the bag, or says what is missing/)
   expect(out).toMatch(/✓ all \d+ claims hold/)
 }
 

@@ -1,6 +1,7 @@
 import type { Taxonomy } from '../domain/garment.js'
+import type { Context } from '../outfit/context.js'
 import { createContext } from '../outfit/context.js'
-import { ratingOf } from '../outfit/evaluate.js'
+import { partsOf } from '../outfit/evaluate.js'
 import type { Piece } from '../outfit/piece.js'
 import { isWearable, toPieces } from '../outfit/piece.js'
 import type { Ensemble } from '../outfit/rule.js'
@@ -22,8 +23,19 @@ export interface Purpose {
 
 export const USUAL_OCCASIONS: readonly string[] = ['casual', 'work', 'party', 'formal', 'sport']
 
-/** From this score on an outfit is called good: what it loses, no single rule can have lost for it. */
-export const GOOD = 0.88
+/**
+ * An outfit is good when no rule speaks against it, and the mean of the rules is high: about one in five of the outfits
+ * that random wardrobes make, for an occasion that they have pieces for.
+ */
+const GOOD = 0.92
+const FLOOR = 0.6
+
+/** Not counted: what is the same for all outfits here, chance, and what was worn lately. */
+const ASIDE: ReadonlySet<string> = new Set(['complete', 'chance', 'freshness'])
+
+/** Taste is not counted either, as it is never sure: but what its owner would hardly wear is not good. */
+const TASTE: ReadonlySet<string> = new Set(['taste', 'taste-pairs'])
+const TASTE_FLOOR = 0.35
 
 /** The engine as insights use it: the only file here that knows how outfits are scored. */
 export interface OutfitJudge {
@@ -55,7 +67,7 @@ export function createOutfitJudge(purpose: Purpose): OutfitJudge {
       let bits = 0
       for (const [at, context] of contexts.entries()) {
         judged++
-        if (ratingOf(outfit, context) >= GOOD) bits |= 1 << at
+        if (isGood(outfit, context)) bits |= 1 << at
       }
       return bits
     },
@@ -63,6 +75,19 @@ export function createOutfitJudge(purpose: Purpose): OutfitJudge {
       return judged
     },
   }
+}
+
+function isGood(outfit: Ensemble, context: Context): boolean {
+  let [sum, weights] = [0, 0]
+  for (const { part } of partsOf(outfit, context)) {
+    if (ASIDE.has(part.rule)) continue
+    const floor = TASTE.has(part.rule) ? TASTE_FLOOR : FLOOR
+    if (part.score < floor) return false
+    if (TASTE.has(part.rule)) continue
+    sum += part.score * part.weight
+    weights += part.weight
+  }
+  return weights > 0 && sum >= GOOD * weights
 }
 
 /** At least one, each once, at most 16. */

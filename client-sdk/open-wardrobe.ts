@@ -196,8 +196,9 @@ export async function openWardrobeOn(
   replica.events.on('beaten', past.add)
   replica.events.on('update', ({ update, origin }) => {
     if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed)
-      tabs.send({ type: 'update', update, authored: origin !== ORIGIN.remote })
+      tabs.send({ type: 'update', update, authored: origin !== ORIGIN.remote, epoch: replica.epoch })
   })
+  replica.events.on('rewritten', () => tabs.send({ type: 'epoch' }))
   replica.events.on('meta', (meta) => tabs.send({ type: 'meta', meta }))
   replica.events.on('acknowledged', (clocks) => {
     if (owned) tabs.send({ type: 'stored', clocks })
@@ -205,7 +206,10 @@ export async function openWardrobeOn(
   tabs.on((message) => {
     switch (message.type) {
       case 'update':
-        return replica.receiveFromTab(message.update, message.authored)
+        return replica.receiveFromTab(message.update, message.authored, message.epoch)
+      case 'epoch':
+        // A journal that cannot be read now is read when this tab becomes the owner.
+        return void replica.reload().catch(() => {})
       case 'stored':
         return replica.acknowledge(message.clocks, null)
       case 'meta':

@@ -20,6 +20,7 @@ import { createLocalHub } from './hub/local-hub.js'
 import { createPostgresHub } from './hub/postgres-hub.js'
 import type { CommitStore } from './ingest/commit-store.js'
 import { createCompactor } from './ingest/compactor.js'
+import { createEpochs, pastClocks } from './ingest/epochs.js'
 import { createIngest } from './ingest/ingest.js'
 import { createSqlCommitStore } from './ingest/sql-commit-store.js'
 import { openWriteAheadLog } from './ingest/write-ahead-log.js'
@@ -89,20 +90,31 @@ export async function startServer(
       store,
       hub,
       now,
-      randomClient: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+      randomClient,
       onCommitted(wardrobeId, records) {
         photos.recordsChanged(wardrobeId, records)
         compactor.touched(wardrobeId)
       },
+      pastClocks: (wardrobeId, clients) => pastClocks(database, wardrobeId, clients),
       onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'the log could not be read'),
     })
     undo.push(() => ingest.close())
+    const epochs = createEpochs({
+      database,
+      store,
+      mailbox: ingest.mailbox,
+      randomClient,
+      deadPercent: config.epochDeadPercent,
+      minBytes: config.epochMinBytes,
+    })
     const compactor = createCompactor({
       database,
       minBytes: config.compactLogBytes,
       onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'a log was not compacted'),
-      onCompacted: async (wardrobeId, { seq, bytes }) =>
-        logger.debug({ wardrobeId, seq, bytes }, 'a log was compacted'),
+      async onCompacted(wardrobeId, { seq, bytes }) {
+        logger.debug({ wardrobeId, seq, bytes }, 'a log was compacted')
+        if (await epochs.consider(wardrobeId, bytes)) logger.info({ wardrobeId }, 'a new epoch has begun')
+      },
     })
     undo.push(() => compactor.stop())
     const photos = createPhotoService({
@@ -225,6 +237,8 @@ async function openCommitStore(
   })
   return { store, close: () => store.close() }
 }
+
+const randomClient = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 
 function s3Options({ endpoint, credentials, ...rest }: S3Config): Parameters<typeof createS3PhotoStore>[0] {
   return { ...rest, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) }

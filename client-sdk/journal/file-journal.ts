@@ -1,6 +1,6 @@
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
-import { ModaicsError } from '@modaics/shared'
+import { type Json, ModaicsError } from '@modaics/shared'
 import { lockFolder } from '@modaics/shared/node'
 import { createCommitQueue } from './commit-queue.js'
 import { encodeFrame, HEADER } from './frames.js'
@@ -93,10 +93,13 @@ async function openLocked(
     return generation
   }
 
-  const compact = async (merge: (updates: readonly Uint8Array[]) => Uint8Array) => {
+  const compact = async (
+    merge: (updates: readonly Uint8Array[]) => Uint8Array,
+    meta: Readonly<Record<string, Json>> | undefined,
+  ) => {
     const stored = await read()
-    const merged = stored.updates.length > 1 ? [merge(stored.updates)] : stored.updates
-    const next = await draftGeneration(fs, folder, number + 1, merged, stored.meta)
+    const merged = stored.updates.length > 1 || meta ? [merge(stored.updates)] : stored.updates
+    const next = await draftGeneration(fs, folder, number + 1, merged, { ...stored.meta, ...meta })
     try {
       await activateGeneration(fs, folder, number + 1)
     } catch (error) {
@@ -126,7 +129,7 @@ async function openLocked(
         return first ?? contentOf(await read().catch(throwStorageError), 0, null)
       }),
     append: (entry) => queue.append(entry),
-    compact: (merge) => queue.exclusive(() => compact(merge).catch(throwStorageError)),
+    compact: (merge, meta) => queue.exclusive(() => compact(merge, meta).catch(throwStorageError)),
     size: () => ({ bytes: snapshotBytes + end, updates }),
     close: () =>
       queue.close(async () => {

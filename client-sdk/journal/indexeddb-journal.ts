@@ -85,14 +85,14 @@ export async function openIndexedDbJournal(
         return content
       }),
     append: (entry) => queue.append(entry),
-    compact: (merge) =>
+    compact: (merge, values) =>
       queue.exclusive(async () => {
-        size = await transact('readwrite', (updates, _meta, abort) => {
+        size = await transact('readwrite', (updates, meta, abort) => {
           let after: readonly Uint8Array[] = []
           const stored = updates.getAll()
           stored.onsuccess = () => {
             after = stored.result as Uint8Array[]
-            if (after.length < 2) return
+            if (after.length < 2 && !values) return
             try {
               after = [merge(after)]
             } catch (error) {
@@ -101,6 +101,7 @@ export async function openIndexedDbJournal(
             }
             updates.clear()
             updates.add(after[0])
+            for (const [key, value] of Object.entries(values ?? {})) meta.put(value, key)
           }
           return () => sizeOf(after)
         })

@@ -126,6 +126,16 @@ export function describeJournal(name: string, makePlace: () => Promise<JournalPl
       expect(content.meta).toEqual({ a: 1 })
     })
 
+    test('compact with values remembers them at once with what it made, of whatever there was', async () => {
+      await journal.compact((updates) => bytes(...lists(updates).flat(), 7), { epoch: 1 })
+      await journal.append({ update: bytes(8), meta: { a: 1 } })
+      await journal.compact((updates) => bytes(...lists(updates).flat(), 9), { epoch: 2 })
+      await reopen()
+      const content = await journal.load()
+      expect(lists(content.updates)).toEqual([[7, 8, 9]])
+      expect(content.meta).toEqual({ a: 1, epoch: 2 })
+    })
+
     test('[JO6] a merge that throws leaves everything as it was', async () => {
       await journal.append({ update: bytes(1) })
       await journal.append({ update: bytes(2) })

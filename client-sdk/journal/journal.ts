@@ -51,10 +51,14 @@ export interface Journal {
   load(): Promise<JournalContent>
   append(entry: JournalEntry): Promise<void>
   /**
-   * Replaces the updates stored so far by one that means the same; `merge` is not called on fewer than two. Appends that
-   * come meanwhile wait. If `merge` throws, or there is no space, nothing has changed.
+   * Replaces the updates stored so far by one, and remembers values at once with it. `merge` is not called on fewer than two
+   * updates, unless there are values. Appends that come meanwhile wait. If `merge` throws, or there is no space, nothing has
+   * changed.
    */
-  compact(merge: (updates: readonly Uint8Array[]) => Uint8Array): Promise<void>
+  compact(
+    merge: (updates: readonly Uint8Array[]) => Uint8Array,
+    meta?: Readonly<Record<string, Json>>,
+  ): Promise<void>
   /** To decide when to compact. Where several tabs share a journal: what this one knows of. */
   size(): JournalSize
   /** Waits for what was called before it, then gives the storage free. Idempotent. */

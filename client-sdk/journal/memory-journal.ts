@@ -29,10 +29,11 @@ export function openMemoryJournal(storage: MemoryStorage = { updates: [], meta: 
         damage: null,
       })),
     append: (entry) => queue.append(entry),
-    compact: (merge) =>
+    compact: (merge, meta) =>
       queue.exclusive(async () => {
-        if (storage.updates.length < 2) return
-        const merged = merge(storage.updates)
+        if (storage.updates.length < 2 && !meta) return
+        const merged = merge(storage.updates).slice()
+        Object.assign(storage.meta, structuredClone(meta ?? {}))
         storage.updates = [merged]
         bytes = merged.length
       }),

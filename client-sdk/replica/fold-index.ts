@@ -44,6 +44,8 @@ export interface FoldIndex extends ProjectionSource {
   /** Adds an edit that is about to be written. */
   hold(edit: Edit): void
   apply(added: readonly LiveEdit[], removed: readonly LiveEdit[]): ChangedRecord[]
+  /** These are all the edits now. */
+  replace(edits: readonly LiveEdit[]): ChangedRecord[]
   live(key: RecordKey): readonly HeldEdit[]
   get<K extends Kind>(kind: K, id: string): RecordOf<K> | undefined
   list<K extends Kind>(kind: K): RecordOf<K>[]
@@ -147,6 +149,30 @@ export function createFoldIndex(wardrobeId: string): FoldIndex {
         touch(edit)
       }
       return [...touched.values()].map(({ kind, id, fields }) => ({ kind, id, fields: [...fields] }))
+    },
+    replace(edits) {
+      const before = new Map(
+        [...entries()].map(([kind, id, entry]) => [`${kind} ${id}`, { kind, id, entry }]),
+      )
+      kinds.clear()
+      for (const edit of edits) entryOf(edit).edits.push(edit)
+      const records: ChangedRecord[] = []
+      const tell = (key: RecordKey, entry: Entry, ...all: HeldEdit[]): void => {
+        changed(entry, key)
+        records.push({ ...key, fields: [...new Set(all.flatMap(({ set }) => Object.keys(set)))] })
+      }
+      for (const [kind, id, entry] of entries()) {
+        const old = before.get(`${kind} ${id}`)?.entry
+        before.delete(`${kind} ${id}`)
+        if (!old || revisionOf(old.edits) !== revisionOf(entry.edits))
+          tell({ kind, id }, entry, ...entry.edits, ...(old?.edits ?? []))
+        else {
+          entry.record = old.record
+          entry.fingerprint = old.fingerprint
+        }
+      }
+      for (const { kind, id, entry } of before.values()) tell({ kind, id }, entry, ...entry.edits)
+      return records
     },
     live: ({ kind, id }) => kinds.get(kind)?.get(id)?.edits ?? [],
     get(kind, id) {

@@ -1,4 +1,5 @@
 import {
+  type BagChange,
   type BagDocument,
   type Cursor,
   checkEdit,
@@ -35,6 +36,7 @@ import {
 } from './fold-index.js'
 import { ackedKey, type RefusedEdit, type ReplicaMeta, readAcked, readMeta, type SharedMeta } from './meta.js'
 import { createSaving } from './saving.js'
+import { takeStrays } from './strays.js'
 import { createWaiters } from './waiters.js'
 
 /** Why a transaction of the document happened. */
@@ -66,6 +68,10 @@ export interface ReplicaEvents {
   readonly renamed: ReadonlyMap<string, EditName>
   /** changed here, and not by `adopt` */
   readonly meta: SharedMeta
+  /** another document has taken the place of the one before: a new epoch */
+  readonly renewed: undefined
+  /** the journal holds the new epoch and nothing of the one before: the other tabs can load it */
+  readonly rewritten: undefined
 }
 
 export interface WriteRequest {
@@ -78,7 +84,10 @@ export interface WriteRequest {
 
 /** The device's copy of a wardrobe: journal first, document and fold in memory. */
 export interface Replica {
+  /** of the moment: a new epoch brings another */
   readonly doc: Y.Doc
+  /** of the document; null while it has nothing of the server's */
+  readonly epoch: number | null
   readonly index: FoldIndex
   readonly events: Emitter<ReplicaEvents>
   meta(): ReplicaMeta
@@ -96,18 +105,24 @@ export interface Replica {
   stored(): Promise<void>
   /**
    * Applies an update that another tab has written, or will write, to the shared journal. What was `authored` there counts
-   * as pending here too: whichever tab has the connection sends it, and every tab knows what is not sent.
+   * as pending here too: whichever tab has the connection sends it, and every tab knows what is not sent. One of another
+   * epoch is passed over: its tab carries over what is new in it.
    */
-  receiveFromTab(update: Uint8Array, authored: boolean): void
+  receiveFromTab(update: Uint8Array, authored: boolean, epoch: number | null): void
   sharedMeta(): SharedMeta
   /** Takes over what another tab has changed and stored. Returns the edits that were not known to be refused. */
   adopt(shared: SharedMeta): readonly RefusedEdit[]
-  /** Takes in what the other tabs have stored: the one that had the connection may not have come to tell it. */
+  /**
+   * Takes in what the other tabs have stored: the one that had the connection may not have come to tell it. Where that is
+   * a new epoch, it takes the place of the document, and what only this tab has is carried over.
+   */
   reload(): Promise<void>
   /** What the server does not have yet. */
   pending(): { readonly count: number; readonly oldestAt: number | null }
   /** Takes updates of the server into the document, with how far they reach. */
   receive(updates: readonly Uint8Array[], cursor: Cursor | null): void
+  /** A new epoch: its bag takes the place of the document, and what the server does not have is carried over. */
+  renew(updates: readonly Uint8Array[], cursor: Cursor): void
   /** The server has everything of these Yjs clients below these clocks. */
   acknowledge(clocks: Iterable<readonly [client: number, clock: number]>, cursor: Cursor | null): void
   /**
@@ -150,7 +165,7 @@ export async function openReplica({
 }: ReplicaOptions): Promise<Replica> {
   const content = await journal.load()
   let meta = readMeta(content.meta, fresh)
-  const doc = new Y.Doc()
+  let doc = new Y.Doc()
   const index = createFoldIndex(meta.wardrobeId)
   const events = createEmitter<ReplicaEvents>()
   const acked = readAcked(content.meta)
@@ -166,12 +181,14 @@ export async function openReplica({
     journal,
     always: () => ({ hlc: clock }),
     onFault: () => events.emit('progress', undefined),
+    onRewritten: () => events.emit('rewritten', undefined),
   })
 
   for (const key of ['wardrobeId', 'device'] as const)
     if (!Object.hasOwn(content.meta, key)) saving.note({ [key]: meta[key] })
   // A journal that lost something may lack what the cursor says it has.
-  if (content.damage) patch({ cursor: null })
+  if (content.damage && meta.cursor) patch({ cursor: { ...meta.cursor, seq: 0 } })
+  let epoch = meta.cursor?.epoch ?? null
 
   function patch(changes: Partial<ReplicaMeta>): void {
     meta = { ...meta, ...changes }
@@ -180,11 +197,21 @@ export async function openReplica({
 
   /** changes of the turn that is being flushed */
   const localChanges: ReplicaEvents['change']['records'][] = []
-  const bag: BagDocument = createBagDocument(doc, ({ added, removed, origin }) => {
+  /** a whole document is taken in: what differs is told at the end */
+  let installing = false
+  let bag: BagDocument = attach(doc)
+
+  function attach(next: Y.Doc): BagDocument {
+    next.on('update', onUpdate)
+    return createBagDocument(next, onBagChange)
+  }
+
+  function onBagChange({ added, removed, origin }: BagChange): void {
     for (const edit of added) {
       if (edit.hlc > clock) clock = edit.hlc
       if (isPending(edit)) mine.set(editKey(edit), edit)
     }
+    if (installing) return
     for (const edit of removed) mine.delete(editKey(edit))
     // Another tab has stamped pending edits anew.
     if (origin === ORIGIN.tab) waiters.replace(removed, added)
@@ -193,7 +220,7 @@ export async function openReplica({
       events.emit('beaten', removed)
     if (origin === ORIGIN.local) localChanges.push(records)
     else if (origin !== ORIGIN.journal) events.emit('change', { records, origin })
-  })
+  }
 
   function isPending(edit: LiveEdit): boolean {
     const stored = acked.get(edit.client)
@@ -207,17 +234,18 @@ export async function openReplica({
     return handed === 'all' || at < (handed.get(client) ?? 0) || edit.hlc <= meta.restamped ? 'sent' : 'local'
   }
 
-  doc.transact(() => {
-    for (const update of content.updates) Y.applyUpdate(doc, update, ORIGIN.journal)
-  }, ORIGIN.journal)
-
-  doc.on('update', (update: Uint8Array, origin: unknown) => {
+  function onUpdate(update: Uint8Array, origin: unknown): void {
     if (origin === ORIGIN.journal) return
     // On its way to the server first: it goes into the journal in the same turn, whatever becomes of the connection.
     events.emit('update', { update, origin })
     // Another tab's update is in the shared journal already.
     if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed) saving.save(update)
-  })
+  }
+
+  doc.transact(() => {
+    for (const update of content.updates) Y.applyUpdate(doc, update, ORIGIN.journal)
+  }, ORIGIN.journal)
+  carryOver(takeStrays(doc))
 
   /** From now on this document's edits count as pending until the server says otherwise, also after a restart. */
   function claimClient(): void {
@@ -256,6 +284,76 @@ export async function openReplica({
     // Those who look at the change come after those who pass it on.
     for (const records of localChanges.splice(0)) events.emit('change', { records, origin: ORIGIN.local })
     events.emit('progress', undefined)
+  }
+
+  /** Writes edits of this device that the document does not have, under the names that they have. */
+  function carryOver(edits: readonly Edit[]): void {
+    const known = new Set<string>()
+    for (const edit of bag.all()) known.add(editKey(edit))
+    const own = new Map<string, Edit>()
+    for (const edit of edits)
+      if (!known.has(editKey(edit)) && deviceOf(edit.by) === meta.device) own.set(editKey(edit), edit)
+    if (own.size === 0) return
+    claimClient()
+    const carried = [...own.values()].sort(compareEdits)
+    bag.write(
+      carried.map((edit) => tupleToEdit(editToTuple(edit))),
+      [],
+      ORIGIN.restamp,
+    )
+  }
+
+  /** Another document takes the place of this one. */
+  function install(next: Y.Doc, clocks: ReadonlyMap<number, number>): void {
+    const before = [...bag.all()]
+    const pending = [...mine.values()]
+    bag.close()
+    doc.off('update', onUpdate)
+    for (const client of acked.keys()) if (!clocks.has(client)) saving.note({ [ackedKey(client)]: null })
+    acked.clear()
+    for (const [client, at] of clocks) acked.set(client, at)
+    handed = handed === 'all' ? 'all' : new Map()
+    mine.clear()
+    const strays = takeStrays(next)
+    doc = next
+    installing = true
+    bag = attach(next)
+    installing = false
+    const records = index.replace([...bag.all()])
+    const known = new Set([...bag.all(), ...pending].map(editKey))
+    const gone = before.filter((edit) => !known.has(editKey(edit)))
+    if (gone.length > 0) events.emit('beaten', gone)
+    events.emit('renewed', undefined)
+    events.emit('change', { records, origin: ORIGIN.remote })
+    carryOver([...pending, ...strays])
+    settleWaiters()
+    events.emit('progress', undefined)
+  }
+
+  function documentOf(updates: readonly Uint8Array[]): Y.Doc {
+    const next = new Y.Doc()
+    next.transact(() => {
+      for (const update of updates) Y.applyUpdate(next, update, ORIGIN.journal)
+    }, ORIGIN.journal)
+    return next
+  }
+
+  /**
+   * What the journal is to hold in a new epoch. Another tab may have stored edits that this one has not heard of; they are
+   * known by their structs, which `old` does not have.
+   */
+  function contentOf(stored: readonly Uint8Array[], old: ReadonlyMap<number, number>): Uint8Array {
+    if (shared) {
+      const journaled = documentOf(stored)
+      const unheard: Edit[] = takeStrays(journaled)
+      const other = createBagDocument(journaled, () => {})
+      for (const edit of other.all())
+        if (edit.clock >= (old.get(edit.client) ?? 0) && edit.clock >= Y.getState(doc.store, edit.client))
+          unheard.push(edit)
+      other.close()
+      carryOver(unheard)
+    }
+    return Y.encodeStateAsUpdate(doc)
   }
 
   function requireOpen(): void {
@@ -332,7 +430,12 @@ export async function openReplica({
   }
 
   return {
-    doc,
+    get doc() {
+      return doc
+    },
+    get epoch() {
+      return epoch
+    },
     index,
     events,
     meta: () => ({ ...meta, hlc: clock }),
@@ -346,7 +449,9 @@ export async function openReplica({
       if (mine.size === 0) return
       await waiters.wait(mine.keys())
     },
-    receiveFromTab(update, authored) {
+    receiveFromTab(update, authored, theirs) {
+      if (theirs !== null && epoch !== null && theirs !== epoch) return
+      epoch ??= theirs
       if (authored)
         for (const client of Y.parseUpdateMeta(update).from.keys())
           if (!acked.has(client)) {
@@ -371,9 +476,19 @@ export async function openReplica({
     },
     async reload() {
       const stored = await journal.load()
+      const { cursor } = readMeta(stored.meta, meta)
+      if (cursor && epoch !== null && cursor.epoch !== epoch) {
+        if (held.length > 0) flush()
+        epoch = cursor.epoch
+        meta = readMeta(stored.meta, meta)
+        saving.forgetUnsaved() // of the old epoch; what is new in it is carried over
+        install(documentOf(stored.updates), readAcked(stored.meta))
+        return
+      }
       for (const [client, at] of readAcked(stored.meta))
         acked.set(client, Math.max(at, acked.get(client) ?? 0))
       meta = readMeta(stored.meta, meta)
+      epoch ??= meta.cursor?.epoch ?? null
       doc.transact(() => {
         for (const update of stored.updates) Y.applyUpdate(doc, update, ORIGIN.relayed)
       }, ORIGIN.relayed)
@@ -390,12 +505,22 @@ export async function openReplica({
       }
     },
     receive(updates, cursor) {
+      if (cursor) epoch ??= cursor.epoch
       // The cursor goes into the journal with the updates that it covers, or after them.
       if (cursor) patch({ cursor, syncedAt: now() })
       doc.transact(() => {
         for (const update of updates) Y.applyUpdate(doc, update, ORIGIN.remote)
       }, ORIGIN.remote)
       if (saving.noted) saving.soon()
+    },
+    renew(updates, cursor) {
+      if (held.length > 0) flush()
+      const old = Y.decodeStateVector(Y.encodeStateVector(doc))
+      epoch = cursor.epoch
+      patch({ cursor, syncedAt: now() })
+      saving.rewrite((stored) => contentOf(stored, old))
+      install(documentOf(updates), new Map())
+      saving.save(null)
     },
     acknowledge(stored, cursor) {
       const clocks = [...stored]

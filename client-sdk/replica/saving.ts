@@ -7,6 +7,8 @@ export interface SavingOptions {
   /** what every append carries */
   readonly always: () => Readonly<Record<string, Json>>
   readonly onFault: (fault: ErrorCode | null) => void
+  /** the journal holds what `rewrite` said */
+  readonly onRewritten: () => void
 }
 
 /** How a replica gets into its journal: updates at once, what is only convenient to remember a little later. */
@@ -16,6 +18,14 @@ export interface Saving {
   readonly noted: boolean
   /** Appends now. What could not be stored before goes along. */
   save(update: Uint8Array | null): void
+  /**
+   * With the next save, something else takes the place of all that is stored, at once with what was noted.
+   *
+   * @param content gets the updates that are stored; asked for at the moment of writing
+   */
+  rewrite(content: (stored: readonly Uint8Array[]) => Uint8Array): void
+  /** What could not be stored until now need not be. */
+  forgetUnsaved(): void
   /** Appends what was noted, soon: acks and cursors that are forgotten are asked for again. */
   soon(): void
   /** Resolves when every append so far is stored; rejects with what one could not be stored for. */
@@ -35,7 +45,7 @@ const RETRY_MS = 5_000
 /** The journal is compacted when it holds this many updates, and that many more after a failure. */
 const COMPACT_UPDATES = 2_000
 
-export function createSaving({ journal, always, onFault }: SavingOptions): Saving {
+export function createSaving({ journal, always, onFault, onRewritten }: SavingOptions): Saving {
   /** appends that have not settled yet, and what they will say */
   const appends = new Set<Promise<void>>()
   let unsaved: Uint8Array[] = []
@@ -44,12 +54,20 @@ export function createSaving({ journal, always, onFault }: SavingOptions): Savin
   let timer: ReturnType<typeof setTimeout> | null = null
   let compactedAt = 0
   let closed = false
+  /** goes up when what could not be stored need not be any more */
+  let era = 0
+  /** what is to take the place of all that is stored */
+  let whole: ((stored: readonly Uint8Array[]) => Uint8Array) | null = null
 
   function save(update: Uint8Array | null): void {
     const updates = update ? [...unsaved, update] : unsaved
     const values: Record<string, Json> = { ...dirty, ...always() }
     unsaved = []
     dirty = {}
+    if (whole) {
+      watch(writeWhole(whole, values), values, null)
+      return
+    }
     if (appends.size > 0 && values.cursor) {
       // An append before this one may still fail: a cursor that is stored without what it covers would lose that.
       dirty.cursor = values.cursor
@@ -57,10 +75,31 @@ export function createSaving({ journal, always, onFault }: SavingOptions): Savin
       later(SOON_MS)
     }
     const merged = updates.length > 1 ? Y.mergeUpdates(updates) : updates[0]
-    const appended = journal.append(merged ? { update: merged, meta: values } : { meta: values }).then(
+    watch(
+      journal.append(merged ? { update: merged, meta: values } : { meta: values }),
+      values,
+      merged ?? null,
+    )
+    compactWhenGrown()
+  }
+
+  async function writeWhole(content: NonNullable<typeof whole>, values: Record<string, Json>): Promise<void> {
+    await journal.compact(content, values)
+    if (whole !== content) return
+    whole = null
+    onRewritten()
+  }
+
+  function watch(
+    writing: Promise<void>,
+    values: Readonly<Record<string, Json>>,
+    update: Uint8Array | null,
+  ): void {
+    const since = era
+    const appended = writing.then(
       () => setFault(null),
       (error: unknown) => {
-        if (merged) unsaved.unshift(merged)
+        if (update && since === era) unsaved.unshift(update)
         dirty = { ...values, ...dirty }
         setFault(error instanceof ModaicsError ? error.code : 'storage-failed')
         later(RETRY_MS)
@@ -70,7 +109,11 @@ export function createSaving({ journal, always, onFault }: SavingOptions): Savin
     appends.add(appended)
     const forget = (): void => void appends.delete(appended)
     appended.then(forget, forget) // the error is told to whoever awaits the write, and by `fault`
-    compactWhenGrown()
+  }
+
+  function forgetUnsaved(): void {
+    unsaved = []
+    era++
   }
 
   function setFault(next: ErrorCode | null): void {
@@ -108,6 +151,11 @@ export function createSaving({ journal, always, onFault }: SavingOptions): Savin
       return Object.keys(dirty).length > 0
     },
     save,
+    rewrite(content) {
+      whole = content
+      forgetUnsaved()
+    },
+    forgetUnsaved,
     soon: () => later(SOON_MS),
     appended,
     async journaled() {

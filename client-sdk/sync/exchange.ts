@@ -1,6 +1,8 @@
 import {
+  type Ack,
   ackSchema,
   authenticatedSchema,
+  type Commits,
   type ErrorCode,
   encodeClientHello,
   encodeSyncFrame,
@@ -64,6 +66,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let greetedAt = 0
   /** between what the server's hello says that this device's clock is off, until its state vector has come */
   let offset: { readonly least: number; readonly most: number } | null = null
+  /** of the server's last hello */
+  let epoch: number | null = null
+  /** the bag of a new epoch, while it comes */
+  let loading: Uint8Array[] | null = null
+  let loaded = 0
 
   const clocks = (): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(replica.doc))
   const stateVector = (): Uint8Array => encodeSyncFrame(SYNC.step1, Y.encodeStateVector(replica.doc))
@@ -91,6 +98,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   /** Sends what the server lacks. Deletions go along with structs only: alone they would be sent at every connect. */
   function answerStateVector(theirs: Uint8Array): void {
     const known = Y.decodeStateVector(theirs)
+    if (loading && epoch !== null) replica.renew(loading, { epoch, seq: loaded })
+    loading = null
     replica.acknowledge(known, null)
     replica.sent([])
     // Only now: what the server has, though its ack was lost, must keep its stamp.
@@ -111,7 +120,41 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const payload = decoding.readVarUint8Array(decoder)
     if (kind === SYNC.step1) {
       if (!greeting) answerStateVector(payload)
-    } else replica.receive([payload], null)
+    } else if (!loading) replica.receive([payload], null)
+  }
+
+  function greeted(hello: ServerHello): void {
+    const { epoch: ours } = replica
+    const outdated = ours !== null && ours !== hello.epoch
+    // Said unasked: a new epoch has begun while we were connected.
+    if (!greeting && outdated) {
+      resync()
+      return
+    }
+    greeting = false
+    epoch = hello.epoch
+    loading = outdated ? [] : null
+    loaded = hello.head
+    // The server looked at its clock some time between these two: a slow network is not a wrong clock.
+    offset = { least: hello.now - now(), most: hello.now - greetedAt }
+    onHello(hello)
+    onExpiry(hello.expiresAt)
+  }
+
+  function acknowledged({ epoch: theirs, seq, clocks: stored }: Ack): void {
+    refusals = 0
+    corrected = false
+    const current = theirs === (epoch ?? theirs)
+    // Of an epoch that has ended: so much of our document is stored, and the rest is carried over.
+    replica.acknowledge(stored, current ? { epoch: theirs, seq } : null)
+    if (!current && !greeting) loading ??= []
+  }
+
+  function committed({ epoch: theirs, seq, updates }: Commits): void {
+    if (loading) {
+      loading.push(...updates)
+      loaded = Math.max(loaded, seq)
+    } else if (theirs === (replica.epoch ?? theirs)) replica.receive(updates, { epoch: theirs, seq })
   }
 
   function refused(refusal: Refusal): void {
@@ -142,28 +185,16 @@ export function createExchange(options: ExchangeOptions): Exchange {
       switch (type) {
         case MESSAGE.sync:
           return onSync(decoder)
-        case MESSAGE.hello: {
-          const message = serverHelloSchema.parse(JSON.parse(decoding.readVarString(decoder)))
-          greeting = false
-          // The server looked at its clock some time between these two: a slow network is not a wrong clock.
-          offset = { least: message.now - now(), most: message.now - greetedAt }
-          onHello(message)
-          return onExpiry(message.expiresAt)
-        }
-        case MESSAGE.ack: {
-          const { epoch, seq, clocks: stored } = ackSchema.parse(JSON.parse(decoding.readVarString(decoder)))
-          refusals = 0
-          corrected = false
-          return replica.acknowledge(stored, { epoch, seq })
-        }
+        case MESSAGE.hello:
+          return greeted(serverHelloSchema.parse(JSON.parse(decoding.readVarString(decoder))))
+        case MESSAGE.ack:
+          return acknowledged(ackSchema.parse(JSON.parse(decoding.readVarString(decoder))))
         case MESSAGE.refusal:
           return refused(refusalSchema.parse(JSON.parse(decoding.readVarString(decoder))))
         case MESSAGE.authenticate:
           return onExpiry(authenticatedSchema.parse(JSON.parse(decoding.readVarString(decoder))).expiresAt)
-        case MESSAGE.commits: {
-          const { epoch, seq, updates } = readCommits(decoder)
-          return replica.receive(updates, { epoch, seq })
-        }
+        case MESSAGE.commits:
+          return committed(readCommits(decoder))
         default: // a newer server may say more than this version understands
       }
     },
@@ -175,6 +206,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     lost() {
       live = false
       greeting = false
+      loading = null
     },
     get live() {
       return live

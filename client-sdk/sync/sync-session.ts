@@ -55,7 +55,6 @@ const MAX_BACKOFF_MS = [5_000, 15_000] as const
 
 export function createSyncSession(options: SyncSessionOptions): SyncSession {
   const { replica, credentials, now, random, createWardrobe, onState, onRefused } = options
-  const { doc } = replica
   let state: ConnectionState = INITIAL
   let role: ServerHello['role'] | null = null
   let renewal: ReturnType<typeof setTimeout> | null = null
@@ -64,9 +63,9 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
   let created = false
   let closed = false
 
-  const awareness = new Awareness(doc)
+  const awareness = new Awareness(replica.doc)
   awareness.setLocalState(null)
-  const provider = new WebsocketProvider(syncUrl(options.url), replica.meta().wardrobeId, doc, {
+  const provider = new WebsocketProvider(syncUrl(options.url), replica.meta().wardrobeId, replica.doc, {
     connect: false,
     disableBc: true,
     awareness,
@@ -74,7 +73,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     maxBackoffTime: MAX_BACKOFF_MS[0] + random() * (MAX_BACKOFF_MS[1] - MAX_BACKOFF_MS[0]),
   })
   // Edits go out through the exchange: not before the clock is corrected, and in pieces.
-  doc.off('update', provider._updateHandler)
+  replica.doc.off('update', provider._updateHandler)
   // It says good-bye to an awareness that we do not use, with a listener on the process for each wardrobe.
   if (typeof process !== 'undefined') process.off?.('exit', provider._exitHandler)
 
@@ -147,6 +146,12 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
   })
   const stopListening = replica.events.on('update', ({ update, origin }) => {
     if (origin === ORIGIN.local || origin === ORIGIN.tab) exchange.push(update)
+  })
+  const stopFollowing = replica.events.on('renewed', () => {
+    provider.doc = replica.doc
+    awareness.doc = replica.doc
+    awareness.clientID = replica.doc.clientID
+    awareness.setLocalState(null)
   })
   const stopWatching = credentials.onChange(() => dispatch({ type: 'credentials' }))
 
@@ -231,6 +236,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
       if (renewal) clearTimeout(renewal)
       if (silence) clearTimeout(silence)
       stopListening()
+      stopFollowing()
       stopWatching()
       provider.destroy()
       awareness.destroy()

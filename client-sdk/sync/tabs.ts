@@ -6,8 +6,15 @@ export type OwnerStatus = Pick<WardrobeStatus, 'connection' | 'fault' | 'rows' |
 
 /** What the tabs on one wardrobe tell each other. A tab may be of another version: what it does not know it ignores. */
 export type TabMessage =
-  /** an update that the shared journal has, or will have; `authored` in this tab, or come from the server */
-  | { readonly type: 'update'; readonly update: Uint8Array; readonly authored: boolean }
+  /** an update that the shared journal has, or will have; `authored` in this tab, or come from the server; of which epoch */
+  | {
+      readonly type: 'update'
+      readonly update: Uint8Array
+      readonly authored: boolean
+      readonly epoch: number | null
+    }
+  /** the shared journal holds a new epoch */
+  | { readonly type: 'epoch' }
   /** the server has everything of these Yjs clients below these clocks */
   | { readonly type: 'stored'; readonly clocks: readonly (readonly [client: number, clock: number])[] }
   | { readonly type: 'meta'; readonly meta: SharedMeta }

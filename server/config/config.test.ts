@@ -31,6 +31,8 @@ describe('settings', () => {
       maxUploadBytes: 20 * 1024 * 1024,
       maxPixels: 50_000_000,
       compactLogBytes: 32_768,
+      epochDeadPercent: 20,
+      epochMinBytes: 16_384,
       shutdownSeconds: 10,
       analysis: 'auto',
     })

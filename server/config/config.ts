@@ -31,6 +31,8 @@ export interface Config {
   readonly maxPixels: number
   readonly historyDays: number
   readonly compactLogBytes: number
+  readonly epochDeadPercent: number
+  readonly epochMinBytes: number
   readonly shutdownSeconds: number
 }
 
@@ -104,6 +106,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     maxPixels: values.MAX_PIXELS,
     historyDays: values.HISTORY_DAYS,
     compactLogBytes: values.COMPACT_LOG_BYTES,
+    epochDeadPercent: values.EPOCH_DEAD_PERCENT,
+    epochMinBytes: values.EPOCH_MIN_BYTES,
     shutdownSeconds: values.SHUTDOWN_SECONDS,
   }
 }

@@ -169,6 +169,11 @@ export const SETTINGS = {
     integer(1, 1024 * MIB, 32 * 1024),
     'A wardrobe’s log that is larger than this, and than a tenth of its snapshot, is folded into the snapshot',
   ),
+  EPOCH_DEAD_PERCENT: setting(
+    integer(1, 10_000, 20),
+    'A wardrobe begins a new epoch, with a fresh bag of its live edits, when dead weight is more than this share of them',
+  ),
+  EPOCH_MIN_BYTES: setting(integer(0, 1024 * MIB, 16 * 1024), 'and more than this'),
   SHUTDOWN_SECONDS: setting(integer(0, 600, 10), 'How long a stop waits for sockets and jobs'),
 } as const satisfies Readonly<Record<string, Setting>>
 

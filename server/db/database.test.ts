@@ -75,6 +75,14 @@ describe.each(TEST_ENGINES)('database contract on $name', (engine) => {
     expect(await opened.database.query('select 1 from users where id = $1', [id])).toEqual([])
   })
 
+  test('large copies leave every connection usable', async () => {
+    const rows = `select decode(repeat('ab', 60000), 'hex') as bytes`
+    for (let n = 0; n < 12; n++) {
+      expect((await opened.database.copyOut(rows)).byteLength).toBeGreaterThan(60_000)
+      await Promise.all(Array.from({ length: 12 }, () => opened.database.query('select 1 as one')))
+    }
+  })
+
   test('migrations run once', async () => {
     expect(await migrate(opened.database)).toEqual([])
   })

@@ -32,7 +32,13 @@ export function openPostgresDatabase(url: string, options: { readonly connection
     copyOut: async (select) => {
       const chunks: Uint8Array[] = []
       const rows = await sql.unsafe(`copy (${select}) to stdout (format binary)`).readable()
-      for await (const chunk of rows) chunks.push(chunk as Uint8Array)
+      try {
+        for await (const chunk of rows) chunks.push(chunk as Uint8Array)
+      } finally {
+        // postgres.js pauses its socket when the stream is full, and asks the stream no more after the last chunk: where
+        // both meet, the connection would answer nothing any more.
+        rows._read(0)
+      }
       return Buffer.concat(chunks)
     },
     script: async (text) => {

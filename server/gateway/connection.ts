@@ -63,6 +63,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const mailbox = () => ingest.mailbox(wardrobeId)
   let { principal } = options
   let hello: ClientHello | null = null
+  /** of the client's document; undefined while it has nothing of ours */
+  let epoch: number | undefined
   let open = true
 
   const subscriber: Subscriber = {
@@ -71,6 +73,17 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (hello) sink.send(commitsFrame(commit))
       else for (const update of commit.updates) sink.send(updateFrame(update))
     },
+    outdated(state) {
+      if (!open) return
+      // Ours says hello again, and loads the new bag. A plain client has a document that is good for nothing any more.
+      if (hello) sink.send(helloFrame(state))
+      else close('stale-epoch', 'a new epoch has begun; begin with an empty document')
+    },
+  }
+
+  function helloFrame({ epoch, head }: Joined['state']): Uint8Array {
+    const { expiresAt } = principal
+    return encodeServerHello({ protocol: PROTOCOL_VERSION, now: now(), epoch, head, role, expiresAt })
   }
 
   function close(code: ErrorCode, detail: string): void {
@@ -95,7 +108,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       return refused({ ok: false, code: 'forbidden', detail: `a ${role} may not write` })
     }
     const outcome = await mailbox().submit(
-      { update: payload, author: { userId: principal.userId, device: principal.deviceId }, now: now() },
+      {
+        update: payload,
+        author: { userId: principal.userId, device: principal.deviceId },
+        now: now(),
+        epoch,
+      },
       subscriber,
     )
     if (outcome.ok) {
@@ -115,7 +133,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (hello) {
       const edit = outcome.edit ? { edit: [outcome.edit[0], outcome.edit[1]] as [number, string] } : {}
       sink.send(encodeRefusal({ code: outcome.code, detail: outcome.detail, now: now(), ...edit }))
-      if (outcome.code === 'resync') await sendStateVector()
     } else if (outcome.code === 'resync') await sendStateVector()
     else close(outcome.code, outcome.detail)
   }
@@ -130,27 +147,32 @@ export function createConnection(options: ConnectionOptions): Connection {
     const has = Y.decodeStateVector(theirs)
     const cursor = hello?.cursor ?? null
     let from = 0
-    const joined = await mailbox().join(subscriber, ({ epoch, head }) => {
-      from = cursor && cursor.epoch === epoch && cursor.seq <= head ? cursor.seq : 0
-      return from
-    })
+    const joined = await mailbox().join(
+      subscriber,
+      (state) => {
+        from = cursor && cursor.epoch === state.epoch && cursor.seq <= state.head ? cursor.seq : 0
+        return from
+      },
+      has.keys(),
+    )
     if (!open) return mailbox().leave(subscriber)
-    if (hello) answerHello(joined, from, has)
-    else sink.send(encodeSyncFrame(SYNC.step2, missing(joined.entries, has)))
+    const stale = joined.past.length > 0 || (cursor !== null && cursor.epoch !== joined.state.epoch)
+    if (stale && !hello)
+      return close('stale-epoch', 'the document is of an epoch that has ended; begin with an empty one')
+    epoch = joined.state.epoch
+    if (hello) {
+      sink.send(helloFrame(joined.state))
+      if (stale) {
+        // What is stored of the old document: the client carries over the rest, and loads the new bag from the start.
+        const clocks = joined.past.map(([client, clock]): [number, number] => [client, clock])
+        sink.send(encodeAck({ epoch: cursor?.epoch ?? 0, seq: 0, clocks }))
+      }
+      sendCommits(joined, stale ? 0 : from, stale ? new Map() : has)
+    } else sink.send(encodeSyncFrame(SYNC.step2, missing(joined.entries, has)))
     sink.send(encodeSyncFrame(SYNC.step1, encodeWriters(joined.state)))
   }
 
-  function answerHello({ state, entries }: Joined, from: number, has: StateVector): void {
-    sink.send(
-      encodeServerHello({
-        protocol: PROTOCOL_VERSION,
-        now: now(),
-        epoch: state.epoch,
-        head: state.head,
-        role,
-        expiresAt: principal.expiresAt,
-      }),
-    )
+  function sendCommits({ state, entries }: Joined, from: number, has: StateVector): void {
     // The client has everything up to here with the commits that are sent whole.
     let seq = from
     let updates: Uint8Array[] = []

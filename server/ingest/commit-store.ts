@@ -25,8 +25,8 @@ export interface Commit {
 export interface LogEntry {
   readonly seq: number
   readonly updates: readonly Uint8Array[]
-  /** everything up to `seq`, in the place of the commits that it came from */
-  readonly snapshot?: true
+  /** everything up to `seq`, in the place of the commits that it came from; of which epoch */
+  readonly snapshot?: { readonly epoch: number }
 }
 
 /**
@@ -44,7 +44,7 @@ export interface CommitStore {
   commit(commit: Commit): Promise<boolean>
   /**
    * Everything committed after `after`, in order. An entry may hold several commits, under the number of the last. Where
-   * the log does not reach back so far, a snapshot comes first.
+   * the log does not reach back so far, or `after` is of an epoch that has ended, a snapshot comes first.
    */
   read(wardrobeId: string, after: number): Promise<readonly LogEntry[]>
   /** Resolves when the rows show every commit that has resolved. */

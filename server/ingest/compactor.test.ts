@@ -78,7 +78,7 @@ describe.each(TEST_ENGINES)('compaction on $name', (engine) => {
     expect(compacted).toMatchObject({ epoch: 0, seq: before.at(-1)?.seq })
     expect(await rows()).toBeLessThan(3)
     const after = await store.read(id, 0)
-    expect(after[0]?.snapshot).toBe(true)
+    expect(after[0]?.snapshot).toEqual({ epoch: 0 })
     expect(bagOf(after)).toEqual(bagOf(before))
     // Nothing new: nothing to do.
     expect(await compactor().compact(id)).toBeNull()
@@ -102,7 +102,7 @@ describe.each(TEST_ENGINES)('compaction on $name', (engine) => {
     ])
     await rename(box, 1, 'item-0', 'later')
     expect((await store.read(id, 3)).map(({ seq, snapshot }) => [seq, snapshot])).toEqual([
-      [head, true],
+      [head, { epoch: 0 }],
       [head + 1, undefined],
       [head + 2, undefined],
     ])
@@ -168,7 +168,7 @@ describe.each(TEST_ENGINES)('compaction on $name', (engine) => {
     const { id, store, mailbox, rename } = await wardrobe()
     const [here, there] = [mailbox(), mailbox()]
     const heard: Delivery[] = []
-    const reader: Subscriber = { deliver: (commit) => void heard.push(commit) }
+    const reader: Subscriber = { deliver: (commit) => void heard.push(commit), outdated: fail }
     await rename(there, 1, 'item', 'first')
     const joined = await here.join(reader, () => 0)
     for (let n = 0; n < 20; n++) await rename(there, 2, `item-${n % 2}`, `name ${n}`)

@@ -13,7 +13,7 @@ import type { Hub } from '../hub/hub.js'
 import type { CommitStore, WardrobeState } from './commit-store.js'
 import type { Author, Change, Door, Written } from './door.js'
 import { IMPORT, SERVER, type Submission } from './judge.js'
-import { createMailbox, type Mailbox } from './mailbox.js'
+import { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.js'
 
 export interface IngestOptions {
   readonly store: CommitStore
@@ -24,6 +24,7 @@ export interface IngestOptions {
   readonly randomClient: () => number
   /** after each commit of this instance */
   readonly onCommitted?: (wardrobeId: string, records: readonly RecordKey[]) => void
+  readonly pastClocks?: MailboxOptions['pastClocks']
   /** what failed with nobody waiting for it */
   readonly onError?: (error: unknown, wardrobeId: string) => void
 }
@@ -47,11 +48,12 @@ export function createIngest({
   now,
   randomClient,
   onCommitted,
+  pastClocks,
   onError = () => {},
 }: IngestOptions): Ingest {
   const mailboxes = new Map<string, Mailbox>()
-  /** the newest stamp of this process, and the Yjs client that it writes as: one for each wardrobe and run */
-  const writers = new Map<string, { client: number; hlc: number }>()
+  /** the newest stamp of this process, and the Yjs client that it writes as: one for each epoch and run */
+  const writers = new Map<string, { client: number; hlc: number; epoch: number }>()
   const unsubscribe = hub.subscribe(
     (wardrobeId) => {
       // What cannot be read now is read before the next commit, or by the next message.
@@ -69,6 +71,7 @@ export function createIngest({
     const created = createMailbox({
       store,
       wardrobeId,
+      ...(pastClocks ? { pastClocks } : {}),
       onCommitted: (id, seq, records) => {
         hub.publish(id, seq)
         onCommitted?.(id, records)
@@ -86,9 +89,13 @@ export function createIngest({
   function submissionOf(wardrobeId: string, author: Author, changes: readonly Change[]) {
     return (folds: Folds, state: WardrobeState): Submission => {
       const at = now()
-      const writer = writers.get(wardrobeId) ?? { client: randomClient(), hlc: 0 }
-      while (!writers.has(wardrobeId) && state.writers.has(writer.client)) writer.client = randomClient()
-      writers.set(wardrobeId, writer)
+      let writer = writers.get(wardrobeId)
+      if (writer?.epoch !== state.epoch) {
+        // A Yjs client belongs to one epoch.
+        writer = { client: randomClient(), hlc: writer?.hlc ?? 0, epoch: state.epoch }
+        while (state.writers.has(writer.client)) writer.client = randomClient()
+        writers.set(wardrobeId, writer)
+      }
       const own = new Map<string, Edit[]>()
       const tuples: EditTuple[] = []
       for (const change of changes) {

@@ -37,6 +37,8 @@ export interface Submission {
   readonly imported?: boolean
   /** ms since 1970 */
   readonly now: number
+  /** of the document that it comes from; undefined where that has nothing of the server's yet */
+  readonly epoch?: number | undefined
 }
 
 export interface Refused {

@@ -29,7 +29,7 @@ interface Listener extends Subscriber {
 }
 const createListener = (): Listener => {
   const heard: Delivery[] = []
-  return { heard, deliver: (commit) => void heard.push(commit) }
+  return { heard, deliver: (commit) => void heard.push(commit), outdated: () => {} }
 }
 const updatesOf = (listener: Listener): Uint8Array[] => listener.heard.flatMap(({ updates }) => [...updates])
 const seqsOf = (listener: Listener): number[] => listener.heard.map(({ seq }) => seq)

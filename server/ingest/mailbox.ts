@@ -10,6 +10,8 @@ import { createTakenNames } from './taken-names.js'
 export interface Subscriber {
   /** What others committed, in order. Called for each commit, also with no updates where all were the subscriber's own. */
   deliver(commit: Delivery): void
+  /** A new epoch has begun: nothing more is delivered until it joins again. */
+  outdated(state: WardrobeState): void
 }
 
 export interface Delivery {
@@ -32,6 +34,8 @@ export type Outcome = Stored | Refused
 export interface Joined {
   readonly state: WardrobeState
   readonly entries: readonly LogEntry[]
+  /** of the Yjs clients that it has: how far those of ended epochs were stored */
+  readonly past: readonly (readonly [client: number, clock: number])[]
 }
 
 /**
@@ -45,11 +49,25 @@ export interface Mailbox {
     keys: readonly RecordKey[],
     make: (folds: Folds, state: WardrobeState) => Submission,
   ): Promise<Outcome>
-  /** Reads the log after a sequence number and subscribes, with no commit in between. */
-  join(subscriber: Subscriber, after: (state: WardrobeState) => number): Promise<Joined>
+  /**
+   * Reads the log after a sequence number and subscribes, with no commit in between.
+   *
+   * @param clients the Yjs clients that the subscriber has something of
+   */
+  join(
+    subscriber: Subscriber,
+    after: (state: WardrobeState) => number,
+    clients?: Iterable<number>,
+  ): Promise<Joined>
   leave(subscriber: Subscriber): void
   /** Another instance has committed. */
   refresh(): Promise<void>
+  /**
+   * Runs what begins a new epoch, with everything stored and no commit in between.
+   *
+   * @param begin resolves to whether it did
+   */
+  turn(begin: (state: WardrobeState) => Promise<boolean>): Promise<boolean>
   readonly idle: boolean
   /** the newest commit that the subscribers have heard of */
   readonly told: number
@@ -61,6 +79,11 @@ export interface MailboxOptions {
   /** after each commit: which records, and where it stands */
   readonly onCommitted: (wardrobeId: string, seq: number, records: readonly RecordKey[]) => void
   readonly onIdle: () => void
+  /** what ended epochs had of these Yjs clients; none unless told */
+  readonly pastClocks?: (
+    wardrobeId: string,
+    clients: readonly number[],
+  ) => Promise<readonly (readonly [client: number, clock: number])[]>
 }
 
 /** Bytes of updates that one commit takes together. */
@@ -77,12 +100,20 @@ interface Letter {
   readonly fail: (error: unknown) => void
 }
 
-export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: MailboxOptions): Mailbox {
+export function createMailbox({
+  store,
+  wardrobeId,
+  onCommitted,
+  onIdle,
+  pastClocks = async () => [],
+}: MailboxOptions): Mailbox {
   const letters: Letter[] = []
   const errands: (() => Promise<void>)[] = []
   const subscribers = new Set<Subscriber>()
   let state: WardrobeState | null = null
   let told = 0
+  /** of what they have heard */
+  let epoch: number | null = null
   /** read from the log when it is first asked for */
   let deletes: KnownDeletes | null = null
   let running = false
@@ -90,13 +121,15 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
 
   async function current(): Promise<WardrobeState> {
     if (state) return state
-    const loaded = await store.load(wardrobeId)
-    if (!loaded) throw new ModaicsError('not-found', 'there is no such wardrobe')
-    deletes = null
-    names.forget()
-    await catchUp(loaded)
-    state = loaded
-    return loaded
+    for (;;) {
+      const loaded = await store.load(wardrobeId)
+      if (!loaded) throw new ModaicsError('not-found', 'there is no such wardrobe')
+      deletes = null
+      names.forget()
+      if (!(await catchUp(loaded))) continue
+      state = loaded
+      return loaded
+    }
   }
 
   /** The state, with what other instances have committed. */
@@ -107,17 +140,26 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
 
   /**
    * Tells what was committed without this mailbox: by another instance, or by a commit of ours whose answer was lost.
-   * Before any later commit, because subscribers take its number for how far they have read.
+   * Before any later commit, because subscribers take its number for how far they have read. False where the state is of
+   * an epoch that has ended meanwhile.
    */
-  async function catchUp({ epoch, head }: WardrobeState): Promise<void> {
+  async function catchUp(loaded: WardrobeState): Promise<boolean> {
+    const { head } = loaded
+    if (epoch !== null && epoch !== loaded.epoch) {
+      for (const subscriber of [...subscribers]) subscriber.outdated(loaded)
+      subscribers.clear()
+    }
+    epoch = loaded.epoch
     if (subscribers.size > 0 && told < head)
       for (const { seq, updates, snapshot } of await store.read(wardrobeId, told)) {
+        if (snapshot && snapshot.epoch !== epoch) return false
         // A later one: the next look at the state finds it. But a snapshot stands for earlier ones too.
         if (seq > head && !snapshot) break
         for (const subscriber of subscribers) subscriber.deliver({ epoch, seq, updates })
         told = seq
       }
     told = Math.max(told, head)
+    return true
   }
 
   async function run(): Promise<void> {
@@ -168,6 +210,8 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
       folds: (keys) => store.folds(wardrobeId, keys),
       state: before,
     })
+    if (submission.epoch !== undefined && submission.epoch !== before.epoch)
+      return { ok: false, code: 'resync', detail: 'the document is of an epoch that has ended' }
     const verdict = await withoutKnownDeletes(judge(before.writers, submission))
     if (!verdict.ok || submission.author === null) return verdict
     const clash = await names.clash(verdict.edits, gathered)
@@ -289,14 +333,38 @@ export function createMailbox({ store, wardrobeId, onCommitted, onIdle }: Mailbo
   return {
     submit: (submission, author) => enqueue(async () => submission, submission.update.byteLength, author),
     write: (keys, make) => enqueue(async ({ folds, state: now }) => make(await folds(keys), now), 1024, null),
-    join: (subscriber, after) =>
+    join: (subscriber, after, clients = []) =>
       errand(async () => {
-        // Not what was so a while ago: the cursor may come from another instance, which has committed since.
-        const now = await newest()
-        const entries = await store.read(wardrobeId, after(now))
-        subscribers.add(subscriber)
-        // What is newer still is told when the state is looked at again.
-        return { state: now, entries: entries.filter(({ seq, snapshot }) => snapshot || seq <= now.head) }
+        for (;;) {
+          // Not what was so a while ago: the cursor may come from another instance, which has committed since.
+          const now = await newest()
+          const unknown = now.epoch > 0 ? [...clients].filter((client) => !now.writers.has(client)) : []
+          const past = unknown.length > 0 ? await pastClocks(wardrobeId, unknown) : []
+          const entries = await store.read(wardrobeId, after(now))
+          if (entries.some(({ snapshot }) => snapshot && snapshot.epoch !== now.epoch)) {
+            state = null // a new epoch has begun meanwhile
+            continue
+          }
+          subscribers.add(subscriber)
+          // What is newer still is told when the state is looked at again.
+          return {
+            state: now,
+            entries: entries.filter(({ seq, snapshot }) => snapshot || seq <= now.head),
+            past,
+          }
+        }
+      }),
+    turn: (begin) =>
+      errand(async () => {
+        const before = await newest()
+        await store.settled(wardrobeId)
+        const done = await begin(before)
+        state = null
+        if (done) {
+          const { head } = await current()
+          onCommitted(wardrobeId, head, [])
+        }
+        return done
       }),
     leave(subscriber) {
       subscribers.delete(subscriber)

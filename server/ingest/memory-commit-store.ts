@@ -74,7 +74,11 @@ export function compactMemoryWardrobe(wardrobe: MemoryWardrobe, kept: number): v
   const since = log.filter(({ seq }) => seq > (snapshot?.seq ?? 0))
   for (const { updates } of snapshot ? [snapshot, ...since] : since)
     for (const update of updates) compaction.add(update)
-  wardrobe.snapshot = { seq: head, updates: [...compaction.write(LIMITS.pieceBytes)], snapshot: true }
+  wardrobe.snapshot = {
+    seq: head,
+    updates: [...compaction.write(LIMITS.pieceBytes)],
+    snapshot: { epoch: wardrobe.epoch },
+  }
   wardrobe.logStart = Math.max(wardrobe.logStart, head - kept)
   wardrobe.log = log.filter(({ seq }) => seq > wardrobe.logStart)
 }

@@ -10,7 +10,7 @@ import {
   type RecordKey,
   recordKey,
 } from '../fold/fold-records.js'
-import type { CommitStore } from './commit-store.js'
+import type { CommitStore, LogEntry } from './commit-store.js'
 import type { Writer } from './judge.js'
 
 /** Records over all wardrobes whose live edits stay in memory: about a kilobyte each. */
@@ -53,17 +53,22 @@ export function createSqlCommitStore(
     async load(wardrobeId) {
       // Asked for when another instance may have written: then what is remembered is old.
       cache.forget(wardrobeId)
-      const [wardrobe] = await database.query<{ epoch: number; head_seq: number }>(
-        'select epoch, head_seq from wardrobes where id = $1',
+      // One statement sees one state: no new epoch comes between its parts.
+      const rows = await database.query<{
+        epoch: number
+        head_seq: number
+        client: number | null
+        clock: number
+        owner: string
+      }>(
+        `select w.epoch, w.head_seq, v.client, v.clock, v.owner
+           from wardrobes w left join writers v on v.wardrobe_id = w.id where w.id = $1`,
         [wardrobeId],
       )
+      const [wardrobe] = rows
       if (!wardrobe) return null
-      const rows = await database.query<{ client: number; clock: number; owner: string }>(
-        'select client, clock, owner from writers where wardrobe_id = $1',
-        [wardrobeId],
-      )
       const writers = new Map<number, Writer>()
-      for (const { client, clock, owner } of rows) writers.set(client, { clock, owner })
+      for (const { client, clock, owner } of rows) if (client !== null) writers.set(client, { clock, owner })
       return { epoch: wardrobe.epoch, head: wardrobe.head_seq, writers }
     },
 
@@ -111,18 +116,18 @@ export function createSqlCommitStore(
       // One statement sees one state: no compaction comes between its parts.
       const rows = await database.copyOut(
         `with w as (select * from wardrobes where id = '${wardrobeId}')
-         select s.seq, s.updates, 1::int8 as snapshot
+         select s.seq, s.updates, w.epoch::int8
            from w join snapshots s on s.wardrobe_id = w.id where ${from} < w.log_start
          union all
-         select l.seq, l.updates, 0::int8
+         select l.seq, l.updates, -1::int8
            from w join log l on l.wardrobe_id = w.id
           where l.seq > case when ${from} < w.log_start then w.snapshot_seq else ${from} end
           order by seq`,
       )
-      return readCopyBinary(rows).map(([seq, updates, snapshot]) => ({
+      return readCopyBinary(rows).map(([seq, updates, epoch]) => ({
         seq: Number(required(seq).readBigInt64BE()),
         updates: unpackFrames(required(updates)),
-        ...(required(snapshot).readBigInt64BE() === 1n ? { snapshot: true } : {}),
+        ...snapshotOf(Number(required(epoch).readBigInt64BE())),
       }))
     },
 
@@ -134,3 +139,6 @@ function required<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error('the log has a row without a value')
   return value
 }
+
+/** The column says the epoch of a snapshot, or -1 for a commit. */
+const snapshotOf = (epoch: number): Pick<LogEntry, 'snapshot'> => (epoch < 0 ? {} : { snapshot: { epoch } })

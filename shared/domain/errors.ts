@@ -37,6 +37,13 @@ export const ERRORS = {
   'foreign-source': error(403, 4403, 'client', 'fix', 'Only the server writes edits of its analysis'),
   'clock-ahead': error(422, 4422, 'client', 'fix', 'An edit is stamped later than the server’s time'),
   resync: error(409, 4409, 'client', 'retry', 'The update builds on edits that the server does not have'),
+  'stale-epoch': error(
+    409,
+    4409,
+    'client',
+    'fix',
+    'The document is of an epoch that has ended; begin with an empty one',
+  ),
   'too-large': error(413, 4413, 'client', 'fix', 'The message is larger than the limit'),
   // who sent it
   unauthenticated: error(401, 4401, 'client', 'sign-in', 'No valid credentials'),

@@ -1,5 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
+import type { EditTuple } from './edit.js'
 import { orderRuns } from './order-runs.js'
 import type { Range, Run, UpdateContent } from './read-update.js'
 import { readUpdate } from './read-update.js'
@@ -21,6 +22,16 @@ export function splitUpdate(update: Uint8Array, maxBytes: number): Uint8Array[] 
   const ordered = orderRuns(reading.content.runs)
   if (!ordered) throw new Error('the structs of the update need each other in a circle')
   return Array.from(packRuns(ordered, reading.content.deletes, maxBytes), writeUpdate)
+}
+
+/** A bag of these edits under a Yjs client of its own, from the start, as updates of about `maxBytes` each. */
+export function* writeBag(
+  client: number,
+  edits: readonly EditTuple[],
+  maxBytes: number,
+): IterableIterator<Uint8Array> {
+  const run: Run = { client, clock: 0, length: edits.length, values: edits, origin: null, rightOrigin: null }
+  for (const content of packRuns(edits.length > 0 ? [run] : [], [], maxBytes)) yield writeUpdate(content)
 }
 
 /**

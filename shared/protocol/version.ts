@@ -1,7 +1,8 @@
 /**
  * The version of our messages over the y-websocket protocol.
  *
- * 1 (0.1.0): hello, ack, refusal, authenticate, commits.
+ * 1 (0.1.0): hello, ack, refusal, authenticate, commits. An `ack` of an epoch other than that of the hello before it, and a
+ * `hello` unasked, are about epochs (docs/PROTOCOL.md); `commits` may hold a snapshot.
  */
 export const PROTOCOL_VERSION = 1
 

@@ -62,6 +62,19 @@ export const snapshots = pgTable('snapshots', {
   updates: bytea('updates').notNull(),
 })
 
+/** Epochs that have ended, with the state vector that each ended with: what a device that was away since has stored. */
+export const epochs = pgTable(
+  'epochs',
+  {
+    wardrobeId: uuid('wardrobe_id').notNull(),
+    epoch: integer('epoch').notNull(),
+    /** as Yjs encodes it */
+    clocks: bytea('clocks').notNull(),
+    endedAt: timestamp('ended_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.wardrobeId, table.epoch] })],
+)
+
 /** The state vector of the log, and whose each Yjs client id is: a user's, or the server's. */
 export const writers = pgTable(
   'writers',

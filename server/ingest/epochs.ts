@@ -1,0 +1,163 @@
+import { type EditTuple, LIMITS, ModaicsError, packFrames, writeBag } from '@modaics/shared'
+import * as Y from 'yjs'
+import type { Database } from '../db/database.js'
+import { type RecordKey, recordKey } from '../fold/fold-records.js'
+import type { CommitStore, WardrobeState } from './commit-store.js'
+import { editsOf } from './logged-commit.js'
+import type { Mailbox } from './mailbox.js'
+
+export interface EpochsOptions {
+  readonly database: Database
+  readonly store: CommitStore
+  readonly mailbox: (wardrobeId: string) => Mailbox
+  /** a random integer below 2^32: Yjs client ids */
+  readonly randomClient: () => number
+  /** a new epoch begins when dead weight is more than this share of the live edits … */
+  readonly deadPercent: number
+  /** … and more than this; bytes */
+  readonly minBytes: number
+}
+
+/** Epochs of wardrobes: fresh bags of live edits in the place of those that dead weight has outgrown. */
+export interface Epochs {
+  /**
+   * Begins a new epoch where the snapshot has too much dead weight. Resolves to whether it did.
+   *
+   * @param bytes of the snapshot
+   */
+  consider(wardrobeId: string, bytes: number): Promise<boolean>
+  /** Begins a new epoch in any case. False where others committed again and again meanwhile. */
+  begin(wardrobeId: string): Promise<boolean>
+}
+
+/** Every live edit of a wardrobe, as of a commit. */
+interface LiveBag {
+  head: number
+  readonly records: Map<string, readonly EditTuple[]>
+}
+
+type FoldRow = { readonly kind: string; readonly id: string; readonly live: readonly EditTuple[] }
+
+/** Records that are read at once. */
+const PAGE = 500
+const TRIES = 5
+
+export function createEpochs(options: EpochsOptions): Epochs {
+  const { database, store, mailbox, randomClient, deadPercent, minBytes } = options
+
+  async function readBag(wardrobeId: string): Promise<LiveBag> {
+    await store.settled(wardrobeId)
+    const state = await store.load(wardrobeId)
+    if (!state) throw new ModaicsError('not-found', 'there is no such wardrobe')
+    const records: LiveBag['records'] = new Map()
+    let last: RecordKey = { kind: '', id: '' }
+    for (;;) {
+      const rows: FoldRow[] = await database.query<FoldRow>(
+        `select kind, id, live from folds where wardrobe_id = $1 and (kind, id) > ($2, $3)
+          order by kind, id limit ${PAGE}`,
+        [wardrobeId, last.kind, last.id],
+      )
+      for (const row of rows) records.set(recordKey(row), row.live)
+      const end = rows.at(-1)
+      if (!end || rows.length < PAGE) return { head: state.head, records }
+      last = end
+    }
+  }
+
+  /** Brings a bag up to a later state: only the records that were edited since are read again. */
+  async function catchUp(wardrobeId: string, bag: LiveBag, { head }: WardrobeState): Promise<boolean> {
+    if (bag.head === head) return true
+    const entries = await store.read(wardrobeId, bag.head)
+    if (entries.some(({ snapshot }) => snapshot)) return false
+    const keys = new Map<string, RecordKey>()
+    for (const { kind, id } of editsOf(entries.flatMap(({ updates }) => updates)))
+      keys.set(recordKey({ kind, id }), { kind, id })
+    const rows = await database.query<FoldRow>(
+      `select f.kind, f.id, f.live from folds f
+         join jsonb_to_recordset($2::text::jsonb) as k(kind text, id text) on f.kind = k.kind and f.id = k.id
+        where f.wardrobe_id = $1`,
+      [wardrobeId, JSON.stringify([...keys.values()])],
+    )
+    for (const row of rows) bag.records.set(recordKey(row), row.live)
+    bag.head = head
+    return true
+  }
+
+  async function write({
+    records,
+  }: LiveBag): Promise<{ client: number; length: number; pieces: Uint8Array[] }> {
+    const edits: EditTuple[] = []
+    for (const live of records.values()) for (const tuple of live) edits.push(tuple)
+    const client = randomClient()
+    const pieces: Uint8Array[] = []
+    for (const piece of writeBag(client, edits, LIMITS.pieceBytes)) {
+      pieces.push(piece)
+      await new Promise(setImmediate)
+    }
+    return { client, length: edits.length, pieces }
+  }
+
+  /** One try: what was committed while the bag was read is read again with commits held up, and that is little. */
+  async function turn(wardrobeId: string, bag: LiveBag): Promise<boolean> {
+    return mailbox(wardrobeId).turn(async (state) => {
+      if (!(await catchUp(wardrobeId, bag, state))) return false
+      const { client, length, pieces } = await write(bag)
+      const clocks = new Map<number, number>()
+      for (const [writer, { clock }] of state.writers) clocks.set(writer, clock)
+      const [row] = await database.query<{ done: boolean }>(
+        `select modaics_turn($1::uuid, $2::integer, $3::bigint, $4::bytea, $5::bigint, $6::bigint, $7::bytea) as done`,
+        [
+          wardrobeId,
+          state.epoch,
+          state.head,
+          Y.encodeStateVector(clocks),
+          client,
+          length,
+          packFrames(pieces),
+        ],
+      )
+      return row?.done ?? false
+    })
+  }
+
+  async function begin(wardrobeId: string, bag?: LiveBag): Promise<boolean> {
+    let read = bag
+    for (let tries = 0; tries < TRIES; tries++) {
+      if (await turn(wardrobeId, read ?? (await readBag(wardrobeId)))) return true
+      read = undefined
+    }
+    return false
+  }
+
+  return {
+    begin,
+    async consider(wardrobeId, bytes) {
+      if (bytes <= minBytes) return false
+      const bag = await readBag(wardrobeId)
+      let fresh = 0
+      for (const piece of (await write(bag)).pieces) fresh += piece.byteLength
+      if (bytes - fresh <= Math.max(minBytes, (fresh * deadPercent) / 100)) return false
+      return begin(wardrobeId, bag)
+    },
+  }
+}
+
+/** How far ended epochs had come with these Yjs clients. A client belongs to one document, and that to one epoch. */
+export async function pastClocks(
+  database: Database,
+  wardrobeId: string,
+  clients: readonly number[],
+): Promise<(readonly [client: number, clock: number])[]> {
+  const rows = await database.query<{ clocks: Uint8Array }>(
+    'select clocks from epochs where wardrobe_id = $1 order by epoch desc',
+    [wardrobeId],
+  )
+  const wanted = new Set(clients)
+  const found = new Map<number, number>()
+  for (const { clocks } of rows) {
+    if (wanted.size === found.size) break
+    for (const [client, clock] of Y.decodeStateVector(clocks))
+      if (wanted.has(client) && !found.has(client)) found.set(client, clock)
+  }
+  return [...found]
+}

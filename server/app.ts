@@ -111,9 +111,10 @@ export async function startServer(
       database,
       minBytes: config.compactLogBytes,
       onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'a log was not compacted'),
-      async onCompacted(wardrobeId, { seq, bytes }) {
+      async onCompacted(wardrobeId, compacted) {
+        const { seq, bytes } = compacted
         logger.debug({ wardrobeId, seq, bytes }, 'a log was compacted')
-        if (await epochs.consider(wardrobeId, bytes)) logger.info({ wardrobeId }, 'a new epoch has begun')
+        if (await epochs.consider(wardrobeId, compacted)) logger.info({ wardrobeId }, 'a new epoch has begun')
       },
     })
     undo.push(() => compactor.stop())

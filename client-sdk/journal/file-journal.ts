@@ -130,7 +130,7 @@ async function openLocked(
       }),
     append: (entry) => queue.append(entry),
     compact: (merge, meta) => queue.exclusive(() => compact(merge, meta).catch(throwStorageError)),
-    size: () => ({ bytes: snapshotBytes + end, updates }),
+    size: () => ({ bytes: snapshotBytes + end, compactedBytes: snapshotBytes, updates }),
     close: () =>
       queue.close(async () => {
         try {

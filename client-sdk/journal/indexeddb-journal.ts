@@ -17,7 +17,7 @@ export async function openIndexedDbJournal(
 ): Promise<Journal> {
   if (!indexedDB) throw new ModaicsError('storage-failed', 'this platform has no IndexedDB')
   const database = await openDatabase(indexedDB, name)
-  let size: JournalSize = { bytes: 0, updates: 0 }
+  let size: JournalSize = { bytes: 0, compactedBytes: 0, updates: 0 }
   let gone: string | null = null
   database.onclose = () => {
     gone = 'the browser closed the database; it may have been cleared'
@@ -64,7 +64,7 @@ export async function openIndexedDbJournal(
       return () => undefined
     })
     for (const { update } of entries)
-      if (update) size = { bytes: size.bytes + update.length, updates: size.updates + 1 }
+      if (update) size = { ...size, bytes: size.bytes + update.length, updates: size.updates + 1 }
   })
 
   return {
@@ -124,7 +124,11 @@ function openDatabase(indexedDB: IDBFactory, name: string): Promise<IDBDatabase>
 }
 
 function sizeOf(updates: readonly Uint8Array[]): JournalSize {
-  return { bytes: updates.reduce((sum, update) => sum + update.length, 0), updates: updates.length }
+  return {
+    bytes: updates.reduce((sum, update) => sum + update.length, 0),
+    compactedBytes: updates[0]?.length ?? 0,
+    updates: updates.length,
+  }
 }
 
 function storageError(error: unknown): unknown {

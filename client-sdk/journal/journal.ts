@@ -31,6 +31,8 @@ export interface JournalContent {
 export interface JournalSize {
   /** about what it takes in storage, and on opening */
   readonly bytes: number
+  /** of these, what was compacted takes about so many */
+  readonly compactedBytes: number
   /** stored updates; those that were compacted count as one */
   readonly updates: number
 }

@@ -11,6 +11,7 @@ export interface MemoryStorage {
 /** A journal that lives as long as its storage: for tests, and for wardrobes that are not to leave a trace. */
 export function openMemoryJournal(storage: MemoryStorage = { updates: [], meta: {} }): Journal {
   let bytes = storage.updates.reduce((sum, update) => sum + update.length, 0)
+  let compactedBytes = storage.updates[0]?.length ?? 0
   const queue = createCommitQueue(async (entries: readonly JournalEntry[]) => {
     for (const { update, meta } of entries) {
       if (update) {
@@ -36,8 +37,9 @@ export function openMemoryJournal(storage: MemoryStorage = { updates: [], meta: 
         Object.assign(storage.meta, structuredClone(meta ?? {}))
         storage.updates = [merged]
         bytes = merged.length
+        compactedBytes = bytes
       }),
-    size: () => ({ bytes, updates: storage.updates.length }),
+    size: () => ({ bytes, compactedBytes, updates: storage.updates.length }),
     close: () => queue.close(async () => undefined),
   }
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, type Json, ModaicsError } from '@modaics/shared'
+import { createCompaction, type ErrorCode, type Json, ModaicsError } from '@modaics/shared'
 import * as Y from 'yjs'
 import type { Journal } from '../journal/journal.js'
 
@@ -42,8 +42,13 @@ export interface Saving {
 const SOON_MS = 200
 const RETRY_MS = 5_000
 
-/** The journal is compacted when it holds this many updates, and that many more after a failure. */
+/**
+ * The journal is compacted when it holds this many updates, or bytes since the last time which are more than this and than
+ * this share of what it came to; and again that many updates later after a failure.
+ */
 const COMPACT_UPDATES = 2_000
+const COMPACT_BYTES = 65_536
+const COMPACT_SHARE = 0.2
 
 export function createSaving({ journal, always, onFault, onRewritten }: SavingOptions): Saving {
   /** appends that have not settled yet, and what they will say */
@@ -132,8 +137,9 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
   }
 
   function compactWhenGrown(): void {
-    const { updates } = journal.size()
-    if (updates < COMPACT_UPDATES || updates < compactedAt) return
+    const { bytes, compactedBytes, updates } = journal.size()
+    const grown = bytes - compactedBytes > Math.max(COMPACT_BYTES, compactedBytes * COMPACT_SHARE)
+    if ((updates < COMPACT_UPDATES && !grown) || updates < compactedAt) return
     compactedAt = updates + COMPACT_UPDATES
     journal.compact(compactUpdates).then(
       () => {
@@ -182,6 +188,13 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
 
 /** One update for many, without what has been deleted since. */
 function compactUpdates(updates: readonly Uint8Array[]): Uint8Array {
+  const bag = createCompaction()
+  if (!updates.every((update) => bag.follows(update))) return compactInDocument(updates)
+  return Y.mergeUpdates([...bag.write(Number.MAX_SAFE_INTEGER)])
+}
+
+/** Where structs of another tab are missing, which may not have come to store them: what waits for them stays. */
+function compactInDocument(updates: readonly Uint8Array[]): Uint8Array {
   const doc = new Y.Doc()
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update)

@@ -1,8 +1,17 @@
-import { type EditTuple, LIMITS, ModaicsError, packFrames, writeBag } from '@modaics/shared'
+import {
+  type Compaction,
+  type EditTuple,
+  editKey,
+  LIMITS,
+  ModaicsError,
+  packFrames,
+  writeBag,
+} from '@modaics/shared'
 import * as Y from 'yjs'
 import type { Database } from '../db/database.js'
 import { type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { CommitStore, WardrobeState } from './commit-store.js'
+import type { Compacted } from './compactor.js'
 import { editsOf } from './logged-commit.js'
 import type { Mailbox } from './mailbox.js'
 
@@ -21,11 +30,10 @@ export interface EpochsOptions {
 /** Epochs of wardrobes: fresh bags of live edits in the place of those that dead weight has outgrown. */
 export interface Epochs {
   /**
-   * Begins a new epoch where the snapshot has too much dead weight. Resolves to whether it did.
-   *
-   * @param bytes of the snapshot
+   * Begins a new epoch where the snapshot has too much dead weight, or lacks an edit that is live: somebody has deleted it
+   * from the array though nothing beats it. Resolves to whether it did.
    */
-  consider(wardrobeId: string, bytes: number): Promise<boolean>
+  consider(wardrobeId: string, compacted: Pick<Compacted, 'seq' | 'bytes' | 'bag'>): Promise<boolean>
   /** Begins a new epoch in any case. False where others committed again and again meanwhile. */
   begin(wardrobeId: string): Promise<boolean>
 }
@@ -131,15 +139,29 @@ export function createEpochs(options: EpochsOptions): Epochs {
 
   return {
     begin,
-    async consider(wardrobeId, bytes) {
-      if (bytes <= minBytes) return false
+    async consider(wardrobeId, { seq, bytes, bag: snapshot }) {
       const bag = await readBag(wardrobeId)
+      // What was committed since is in one and not in the other: the next compaction sees.
+      if (bag.head !== seq) return false
+      if (lacksLive(snapshot, bag)) return begin(wardrobeId, bag)
+      if (bytes <= minBytes) return false
       let fresh = 0
       for (const piece of (await write(bag)).pieces) fresh += piece.byteLength
       if (bytes - fresh <= Math.max(minBytes, (fresh * deadPercent) / 100)) return false
       return begin(wardrobeId, bag)
     },
   }
+}
+
+function lacksLive(snapshot: Compaction, { records }: LiveBag): boolean {
+  const names = new Set<string>()
+  for (const { value } of snapshot.live()) {
+    const [hlc, by] = value as EditTuple
+    names.add(editKey({ hlc, by }))
+  }
+  for (const live of records.values())
+    for (const [hlc, by] of live) if (!names.has(editKey({ hlc, by }))) return true
+  return false
 }
 
 /** How far ended epochs had come with these Yjs clients. A client belongs to one document, and that to one epoch. */

@@ -22,6 +22,8 @@ export interface Compaction {
    * @throws where structs are missing before it, or it is no update of a bag: it must come from a judged log
    */
   add(update: Uint8Array): void
+  /** Adds an update if it can be: false, and nothing is added, where structs are missing before it. */
+  follows(update: Uint8Array): boolean
   /** How far it has come with each Yjs client: the state vector. */
   clocks(): Map<number, number>
   live(): IterableIterator<LiveValue>
@@ -73,13 +75,22 @@ export function createCompaction(): Compaction {
 
   return {
     add(update) {
+      if (!this.follows(update)) throw new Error('structs are missing before the update')
+    },
+    follows(update) {
       const reading = readUpdate(update)
       if (!reading.ok) throw new Error(reading.detail)
+      const ends = new Map<number, number>()
+      for (const { client, clock, length } of reading.content.runs) {
+        if (clock > (ends.get(client) ?? chains.get(client)?.end ?? 0)) return false
+        ends.set(client, Math.max(clock + length, ends.get(client) ?? 0))
+      }
+      for (const { client, clock, length } of reading.content.deletes)
+        if (clock + length > Math.max(ends.get(client) ?? 0, chains.get(client)?.end ?? 0)) return false
       for (const { client, clock, length, values } of reading.content.runs) {
         const chain = chainOf(client)
         const end = clock + length
         if (end <= chain.end) continue
-        if (clock > chain.end) throw new Error(`structs of client ${client} are missing before ${clock}`)
         const known = chain.end - clock
         append(chain.segments, {
           clock: chain.end,
@@ -90,6 +101,7 @@ export function createCompaction(): Compaction {
       }
       for (const { client, clock, length } of reading.content.deletes)
         chainOf(client).deleted.push({ start: clock, end: clock + length })
+      return true
     },
     clocks() {
       const clocks = new Map<number, number>()

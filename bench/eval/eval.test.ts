@@ -1,9 +1,17 @@
-import { describe, expect, test } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
 import { cohenOr, ouLuo, wheel } from './colour-baselines.js'
+import { learn } from './learned.js'
 import type { TitledOutfit } from './outfits.js'
 import { evaluateOutfits } from './outfits.js'
 import { evaluatePalettes } from './palettes.js'
 import { areaUnderCurve, ranks, spearman } from './statistics.js'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 describe('the statistics', () => {
   test('rank equals by their mean', () => {
@@ -45,6 +53,60 @@ describe('the models of others', () => {
   test('Ou and Luo like one hue in two lightnesses more than two strong hues, and light more than dark', () => {
     expect(ouLuo(['#3060a0', '#7fa4d4'])).toBeGreaterThan(ouLuo(['#3060a0', '#e07020']))
     expect(ouLuo(['#d0d0d0', '#e8e8e8'])).toBeGreaterThan(ouLuo(['#101010', '#282828']))
+  })
+})
+
+test('what is learned from outfits is which words stand together in one, brands left out', () => {
+  const worn = (upper: string, shoe: string) => ({ upper, shoe })
+  const judge = learn([
+    ...Array.from({ length: 8 }, () => worn('lace acme blouse', 'ballet acme flats')),
+    ...Array.from({ length: 8 }, () => worn('studded jacket', 'combat boots')),
+  ])
+  expect(judge(worn('lace top', 'ballet shoes'))).toBeGreaterThan(judge(worn('lace top', 'combat shoes')))
+  expect(judge(worn('acme', 'acme'))).toBe(0)
+})
+
+describe('the command', () => {
+  const run = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--conditions=@modaics/source', `${ROOT}bench/eval/main.ts`, ...args],
+      { encoding: 'utf8', cwd: ROOT },
+    )
+  const folder = mkdtempSync(join(tmpdir(), 'eval-'))
+  const file = (name: string, data: unknown): string => {
+    writeFileSync(join(folder, name), JSON.stringify(data))
+    return join(folder, name)
+  }
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('prints one JSON object for files of the same shape', () => {
+    const palettes = file('palettes.json', [
+      { colours: ['#d6e6f4', '#6ea3d0', '#245a8c'], mean: 4 },
+      { colours: ['#ff0000', '#00ff00', '#0000ff'], mean: 2 },
+    ])
+    const piece = (name: string) => ({ index: 1, name })
+    const outfits = file(
+      'outfits.json',
+      Object.fromEntries(
+        ['lace', 'denim', 'suede', 'plaid', 'silk'].map((word, i) => [
+          String(i),
+          { upper: piece(`${word} top`), shoe: piece(`${word} shoes`), bag: piece('') },
+        ]),
+      ),
+    )
+    const { status, stdout, stderr } = run('--palettes', palettes, '--outfits', outfits, '--json')
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      palettes: { n: 2, rho: 1 },
+      outfits: { n: 5, questions: 10, fitb: expect.any(Number), auc: expect.any(Number) },
+    })
+  })
+
+  test('fails where a file that was asked for is absent or something else', () => {
+    expect(run('--palettes', join(folder, 'none.json')).status).not.toBe(0)
+    expect(run('--outfits', file('list.json', [])).status).not.toBe(0)
   })
 })
 

@@ -1,8 +1,9 @@
 // npm run eval:outfit [-- --palettes FILE] [--outfits FILE] [--json]     (README.md of this folder says what is measured)
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { OutfitResult } from './outfits.js'
+import type { OutfitResult, TitledOutfit } from './outfits.js'
 import { evaluateOutfits, readOutfits } from './outfits.js'
 import type { PaletteResult } from './palettes.js'
 import { evaluatePalettes, readPalettes } from './palettes.js'
@@ -20,12 +21,18 @@ const palettes = measure(options.palettes, `${data}colour/rated-palettes.json`, 
   evaluatePalettes(readPalettes(path)),
 )
 const outfits = measure(options.outfits, `${data}outfits/valid.json`, (path) =>
-  evaluateOutfits(readOutfits(path)),
+  evaluateOutfits(readOutfits(path), othersThan(path)),
 )
 if (options.json) console.log(JSON.stringify({ palettes, outfits }))
 else {
   if (palettes) console.log(paletteTable(palettes))
   if (outfits) console.log(outfitTable(outfits))
+}
+
+/** The training part, to say what learning would add; none where it is absent or is what is measured. */
+function othersThan(path: string): TitledOutfit[] {
+  const train = `${data}outfits/train.json`
+  return existsSync(train) && resolve(path) !== resolve(train) ? readOutfits(train) : []
 }
 
 /** Null, and said aloud, where the usual data are absent; a file that was asked for must be there. */

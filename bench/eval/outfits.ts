@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createDice, seedOf } from './dice.js'
+import { learn } from './learned.js'
 import type { Judge, Wearing } from './outfit-baselines.js'
 import { colourWheel, createPopularity, ours, oursOnly, wearable } from './outfit-baselines.js'
 import { areaUnderCurve, margin } from './statistics.js'
@@ -34,12 +35,19 @@ export interface OutfitResult {
 const DISTRACTORS = 3
 /** outfits thrown together for each real one */
 const THROWN = 5
+/** what a doubling of the odds counts beside ours */
+const LEARNED = 0.15
 
 /**
  * Two tasks of the literature (Han et al. 2017), with distractors from the same slot only: those of another slot
  * measure nothing but the category. What is drawn depends on the outfit's id and on the file, not on its order.
+ *
+ * @param others outfits to learn from, to say what that would add; none of them in `outfits`
  */
-export function evaluateOutfits(outfits: readonly TitledOutfit[]): OutfitResult {
+export function evaluateOutfits(
+  outfits: readonly TitledOutfit[],
+  others: readonly TitledOutfit[] = [],
+): OutfitResult {
   const usable = [...outfits]
     .filter(({ pieces }) => Object.keys(pieces).length >= 2)
     .sort((x, y) => (x.id < y.id ? -1 : 1))
@@ -66,7 +74,7 @@ export function evaluateOutfits(outfits: readonly TitledOutfit[]): OutfitResult 
       ),
     ),
   )
-  const judges: Readonly<Record<string, Judge>> = {
+  const judges: Record<string, Judge> = {
     chance: () => 0,
     popularity: createPopularity(usable.map(({ pieces }) => pieces)),
     'colour wheel': colourWheel,
@@ -76,6 +84,11 @@ export function evaluateOutfits(outfits: readonly TitledOutfit[]): OutfitResult 
     '  only colour': oursOnly('color'),
     '  only department': oursOnly('department'),
     '  only what can be worn': wearable,
+  }
+  if (others.length > 0) {
+    const learned = learn(others.map(({ pieces }) => pieces))
+    judges['learned, for information'] = learned
+    judges['ours and learned, for information'] = (outfit) => ours(outfit) + LEARNED * learned(outfit)
   }
   const models = Object.entries(judges).map(([model, judge]) => {
     const right = questions.reduce((sum, { outfit, slot, candidates }) => {

@@ -46,8 +46,8 @@ describe('the table of styles', () => {
   test('names styles that it has, and each word once in a style', () => {
     const ids = STYLES.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
-    for (const { id, near, core, leaning } of STYLES) {
-      expect(ids, id).toEqual(expect.arrayContaining([...near]))
+    for (const { id, near, far, core, leaning } of STYLES) {
+      expect(ids, id).toEqual(expect.arrayContaining([...near, ...far]))
       expect(near).not.toContain(id)
       const words = [...core, ...leaning]
       expect(new Set(words).size, id).toBe(words.length)
@@ -62,7 +62,7 @@ describe('the table of styles', () => {
 
   test('can be an own one', () => {
     const table = createStyleTable([
-      { id: 'wafuku', label: 'wafuku', near: [], core: ['obi', 'haori'], leaning: ['silk'] },
+      { id: 'wafuku', label: 'wafuku', near: [], far: [], core: ['obi', 'haori'], leaning: ['silk'] },
     ])
     expect(stylesOf(styleProfile('silk haori', table), table).map(({ id }) => id)).toEqual(['wafuku'])
   })

@@ -59,7 +59,7 @@ function likeness(x: StyleProfile, y: StyleProfile, { kinship }: StyleTable): nu
   let sum = 0
   for (const [i, row] of kinship.entries()) {
     const mine = (x.amounts[i] ?? 0) - USUAL
-    for (const [j, near] of row.entries()) if (near > 0) sum += near * mine * ((y.amounts[j] ?? 0) - USUAL)
+    for (const [j, near] of row.entries()) if (near !== 0) sum += near * mine * ((y.amounts[j] ?? 0) - USUAL)
   }
   return sum
 }

@@ -16,13 +16,14 @@ export interface StyleTable {
   readonly styles: readonly Style[]
   /** by word; each a vector of length 1, in the order of the styles */
   readonly vectors: ReadonlyMap<string, readonly number[]>
-  /** 1 for the same style, less for one that is often mixed with it, 0 for another */
+  /** 1 for the same style, less for one that is often mixed with it, 0 for another, negative for one at odds with it */
   readonly kinship: readonly (readonly number[])[]
 }
 
 /** The core words of a style say it outright, leaning ones half. */
 const LEANING = 0.5
 const NEAR = 0.2
+const FAR = -0.5
 
 export function createStyleTable(styles: readonly Style[] = STYLES): StyleTable {
   const raw = new Map<string, number[]>()
@@ -45,7 +46,11 @@ export function createStyleTable(styles: readonly Style[] = STYLES): StyleTable 
     }),
   )
   const kinship = styles.map((x) =>
-    styles.map((y) => (x === y ? 1 : x.near.includes(y.id) || y.near.includes(x.id) ? NEAR : 0)),
+    styles.map((y) => {
+      if (x === y) return 1
+      if (x.far.includes(y.id) || y.far.includes(x.id)) return FAR
+      return x.near.includes(y.id) || y.near.includes(x.id) ? NEAR : 0
+    }),
   )
   return { styles, vectors, kinship }
 }

@@ -8,6 +8,8 @@ export interface Style {
   readonly label: string
   /** styles that are often mixed with it */
   readonly near: readonly string[]
+  /** styles that are at odds with it: of another season, or of the other end of dress codes */
+  readonly far: readonly string[]
   /** words that say it */
   readonly core: readonly string[]
   /** words that lean to it, and perhaps to others too */
@@ -19,6 +21,7 @@ export const STYLES: readonly Style[] = [
     id: 'sport',
     label: 'sporty',
     near: ['street', 'casual', 'men'],
+    far: ['glam', 'office'],
     core: words(`
       active, activewear, athletic, basketball, compression, cycling, dri fit, fleece, football, golf,
       gym, hiking, jogger, jogging, performance, racerback, rugby, running, soccer, sport, sports bra,
@@ -35,6 +38,7 @@ export const STYLES: readonly Style[] = [
     id: 'street',
     label: 'street style',
     near: ['sport', 'rock', 'casual', 'cute', 'men'],
+    far: [],
     core: words(`
       baggy, bomber, camo, camouflage, cool, graffiti, hip hop, hipster, hype, longline, skate,
       skateboard, slogan, snapback, street, streetwear, swag, unisex, urban, varsity
@@ -51,6 +55,7 @@ export const STYLES: readonly Style[] = [
     id: 'rock',
     label: 'rock',
     near: ['street'],
+    far: [],
     core: words(`
       band tee, biker, chain, combat, crucifix, edgy, eyelet, fishnet, goth, gothic,
       grommet, grunge, hardware, harness, heavy metal, leather jacket, leather pants, military, moto,
@@ -68,6 +73,7 @@ export const STYLES: readonly Style[] = [
     id: 'boho',
     label: 'boho',
     near: ['casual', 'vintage', 'beach'],
+    far: [],
     core: words(`
       aztec, batik, bohemian, boho, cowboy, crochet, dreamcatcher, embroidered, embroidery, ethnic,
       feather, festival, flowy, folk, fringe, gauze, gladiator, gypsy, hippie, hobo, ikat, kaftan,
@@ -87,6 +93,7 @@ export const STYLES: readonly Style[] = [
     id: 'romantic',
     label: 'romantic',
     near: ['glam', 'preppy', 'vintage', 'cute'],
+    far: [],
     core: words(`
       ballerina, ballet, blossom, blush, bow, bowknot, broderie, butterfly, chiffon, dainty, daisy,
       delicate, eyelet lace, feminine, floral, flower, frill, girly, heart, lace, locket, organza,
@@ -105,6 +112,7 @@ export const STYLES: readonly Style[] = [
     id: 'glam',
     label: 'glamorous',
     near: ['romantic', 'office', 'designer'],
+    far: ['sport', 'casual'],
     core: words(`
       backless, ball, bandage, bodycon, bridal, chandelier, clutch, cocktail, crystal, diamante,
       dressy, embellished, evening, floor length, formal, gemstone, glam, glamour, glitter, gown,
@@ -124,6 +132,7 @@ export const STYLES: readonly Style[] = [
     id: 'office',
     label: 'classic',
     near: ['glam', 'preppy', 'minimal', 'men', 'designer'],
+    far: ['sport'],
     core: words(`
       blazer, breasted, briefcase, business, chic, cigarette, classic, court, double breasted,
       elegant, kitten heel, lapel, office, pencil, pointed toe, polished, professional, refined,
@@ -142,6 +151,7 @@ export const STYLES: readonly Style[] = [
     id: 'preppy',
     label: 'preppy',
     near: ['romantic', 'office', 'casual', 'vintage', 'winter'],
+    far: [],
     core: words(`
       anchor, argyle, boat shoe, breton, brogue, cable knit, chino, college, collegiate, gingham,
       houndstooth, knee sock, loafer, nautical, oxford, penny loafer, plaid, polo, preppy, sailor,
@@ -157,6 +167,7 @@ export const STYLES: readonly Style[] = [
     id: 'casual',
     label: 'casual',
     near: ['sport', 'street', 'boho', 'preppy', 'beach', 'winter', 'men'],
+    far: ['glam'],
     core: words(`
       basic, boyfriend, casual, chambray, comfy, denim, everyday, flannel, henley, jean, jegging,
       relaxed, t shirt, weekend
@@ -174,6 +185,7 @@ export const STYLES: readonly Style[] = [
     id: 'vintage',
     label: 'vintage',
     near: ['boho', 'romantic', 'preppy'],
+    far: [],
     core: words(`
       50s, 60s, 70s, 80s, 90s, antique, cameo, cat eye, cateye, deco, edwardian, estate, full circle,
       heirloom, mod, peter pan, pin up, polka dot, retro, rockabilly, swing, t strap, victorian,
@@ -190,6 +202,7 @@ export const STYLES: readonly Style[] = [
     id: 'beach',
     label: 'beach',
     near: ['boho', 'casual'],
+    far: ['winter'],
     core: words(`
       anklet, bandeau, beach, bikini, cover up, crop top, cut off, espadrille, flamingo, flip flop,
       hawaiian, holiday, jelly, ocean, palm, pineapple, playsuit, raffia, resort, romper, sarong,
@@ -207,6 +220,7 @@ export const STYLES: readonly Style[] = [
     id: 'winter',
     label: 'wintry',
     near: ['preppy', 'casual'],
+    far: ['beach'],
     core: words(`
       alpaca, autumn, beanie, cable knit, cashmere, coat, cold, cosy, cozy, down, duffle coat, fall,
       fleece, glove, infinity scarf, jumper, knee high, knit, knitted, merino, mitten, mohair,
@@ -223,6 +237,7 @@ export const STYLES: readonly Style[] = [
     id: 'minimal',
     label: 'minimal',
     near: ['office', 'designer'],
+    far: [],
     core: words(`
       architectural, asymmetric, asymmetry, boxy, clean, collarless, contemporary, culottes, minimal,
       minimalist, modern, mule, sculptural, sleek
@@ -239,6 +254,7 @@ export const STYLES: readonly Style[] = [
     id: 'cute',
     label: 'playful',
     near: ['street', 'romantic', 'highstreet'],
+    far: [],
     core: words(`
       alien, applique, banana, bear, bunny, candy, cartoon, cat, cloud, cupcake, cute, dinosaur,
       dog, donut, dungaree, elephant, emoji, fox, fun, funny, galaxy, harajuku,       ice cream, kawaii, kitty, lightning, lips, lipstick, monster, mustache, novelty,
@@ -255,6 +271,7 @@ export const STYLES: readonly Style[] = [
     id: 'men',
     label: 'menswear',
     near: ['sport', 'street', 'office', 'casual'],
+    far: [],
     core: words(`
       beard, boxer, boy, briefs, cufflink, dress shirt, gentleman, guy, male, man, men, mens, necktie
     `),
@@ -266,6 +283,7 @@ export const STYLES: readonly Style[] = [
     id: 'designer',
     label: 'luxurious',
     near: ['glam', 'office', 'minimal'],
+    far: [],
     core: words(`
       14k, 18 karat, 18k, alligator, authentic, brocade, calf, calf hair, calf leather, calfskin,
       carat, caviar, couture, crocodile, ct, diamond, emerald, haute, intarsia, jacquard, karat,
@@ -282,6 +300,7 @@ export const STYLES: readonly Style[] = [
     id: 'highstreet',
     label: 'high-street',
     near: ['cute'],
+    far: [],
     core: words(`
       acrylic, alloy, artificial, bargain, cheap, faux, faux leather, gold plated, gold tone, hot
       sale, imitation, party dress, plastic, plated, polyester, pu, rhinestone, silver tone, spandex,

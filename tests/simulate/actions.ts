@@ -65,6 +65,25 @@ export const ACTIONS = {
         items.update(id, { [field]: value }),
       )
   }),
+  /** Several people at one field within a moment. */
+  race: {
+    on: 'device',
+    weight: 3,
+    fault: false,
+    run(world, on, [first, second, third = 0]) {
+      const id = someItem(world, on, first)
+      const field = pick(FIELDS, second)
+      if (!id || !field) return
+      world.devices.forEach(({ app, process }, i) => {
+        if (!process || !app?.wardrobe.items.get(id)) return
+        world.time.at(process, Math.floor(third * 1_000 * (i + 1)) % 300, 'race', () => {
+          writeValue(world, i, id, field, false, ({ items }, value) =>
+            items.update(id, { [field]: value }),
+          ).catch((error: unknown) => world.expect(error))
+        })
+      })
+    },
+  },
   tag: operation(4, async ({ devices }, on, [first = 0, second = 0]) => {
     const { items } = devices[on]?.app?.wardrobe ?? {}
     const item = pick(items?.list() ?? [], first)

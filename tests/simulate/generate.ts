@@ -25,8 +25,7 @@ export function createScenario(seed: number): Scenario {
       at: random.below(length),
       action,
       on: random.below(ACTIONS[action].on === 'server' ? instances : devices.length),
-      // Low numbers are more frequent: people meet at the same few records and fields.
-      dice: [random.next() ** 2, random.next() ** 2, random.next()],
+      dice: [random.next(), random.next(), random.next()],
     }
   }).sort((x, y) => x.at - y.at)
   return {

@@ -1,15 +1,31 @@
+import { ModaicsError } from '@modaics/shared'
 import type { VirtualDisk, VirtualProcess } from '@modaics/shared/testing'
 import { openFileJournal } from '../journal/file-journal.js'
+import type { Journal } from '../journal/journal.js'
 import type { FileSystem } from '../journal/journal-files.js'
+import { type MemoryStorage, openMemoryJournal } from '../journal/memory-journal.js'
 import { openWardrobeOn } from '../open-wardrobe.js'
 import { createMemoryPhotoFiles } from '../photos/photo-files.js'
+import type { DeviceStorage } from '../platform/platform.js'
 import type { Replica } from '../replica/replica.js'
 import { type Account, type AccountStore, openAccount } from '../sync/account.js'
 import type { Wardrobe } from '../wardrobe.js'
 
 export type { Account, Replica, Wardrobe }
 
+/** What a tab has of its browser. */
+export interface SimulatedTab {
+  readonly storage: MemoryStorage
+  readonly history: MemoryStorage
+  /** Resolves when a transaction is stored. */
+  stored(): Promise<void>
+  full(): boolean
+  lock<T>(name: string, work: () => Promise<T>): Promise<T>
+}
+
 export interface SimulatedDeviceOptions {
+  /** of a browser; null where it is a process of its own */
+  readonly tab: SimulatedTab | null
   readonly process: VirtualProcess
   readonly disk: VirtualDisk
   readonly wardrobeId: string
@@ -29,29 +45,26 @@ export interface SimulatedDevice {
 
 /** Opens a wardrobe as an app on Node does, on a disk and a network that are not real. */
 export async function openSimulatedDevice(options: SimulatedDeviceOptions): Promise<SimulatedDevice> {
-  const { process, disk, wardrobeId, WebSocket, fetch, accounts, online } = options
+  const { process, disk, tab, wardrobeId, WebSocket, fetch, accounts, online } = options
   const account = await openAccount({ url: 'http://server', store: accounts, fetch })
   let replica: Replica | undefined
   const wardrobe = await openWardrobeOn(
     {
       WebSocket,
       async openStorage() {
-        const open = (folder: string): ReturnType<typeof openFileJournal> =>
-          openFileJournal(folder, { fs: fileSystemOf(disk, process), lock: takeLock })
+        const storage = tab ? tabStorage(tab) : await folderStorage(disk, process)
         return {
-          mode: 'files',
-          journal: await open('/journal'),
-          openHistory: () => open('/history'),
+          ...storage,
           photos: createMemoryPhotoFiles(),
           dataDir: 'memory://',
           removeData: async () => {},
-          alone: async (work) => {
-            const opened = await work()
-            // All that is run alone here is the opening of the replica.
-            replica = opened as Replica
-            return opened
-          },
-          own: async () => ({ release() {} }),
+          alone: (work) =>
+            storage.alone(async () => {
+              const opened = await work()
+              // All that is run alone here is the opening of the replica.
+              replica = opened as Replica
+              return opened
+            }),
         }
       },
     },
@@ -59,6 +72,48 @@ export async function openSimulatedDevice(options: SimulatedDeviceOptions): Prom
   )
   if (!replica) throw new Error('the wardrobe was opened without a replica')
   return { wardrobe, account, replica }
+}
+
+type Storage = Pick<DeviceStorage, 'mode' | 'journal' | 'openHistory' | 'own' | 'alone'>
+
+async function folderStorage(disk: VirtualDisk, process: VirtualProcess): Promise<Storage> {
+  const open = (folder: string): ReturnType<typeof openFileJournal> =>
+    openFileJournal(folder, { fs: fileSystemOf(disk, process), lock: takeLock })
+  return {
+    mode: 'files',
+    journal: await open('/journal'),
+    openHistory: () => open('/history'),
+    alone: (work) => work(),
+    own: async () => ({ release() {} }),
+  }
+}
+
+function tabStorage(tab: SimulatedTab): Storage {
+  return {
+    mode: 'indexeddb',
+    journal: tabJournal(tab, tab.storage),
+    openHistory: async () => tabJournal(tab, tab.history),
+    alone: (work) => tab.lock('open', work),
+    own: () =>
+      new Promise((resolve, reject) => {
+        tab
+          .lock('own', () => new Promise<void>((release) => resolve({ release: () => release() })))
+          .catch(reject)
+      }),
+  }
+}
+
+/** What IndexedDB does: a transaction is stored whole, a little later, or not at all. */
+function tabJournal(tab: SimulatedTab, storage: MemoryStorage): Journal {
+  const inner = openMemoryJournal(storage)
+  return {
+    ...inner,
+    async append(entry) {
+      await tab.stored()
+      if (tab.full()) throw new ModaicsError('storage-full', 'the quota is used up')
+      await inner.append(entry)
+    },
+  }
 }
 
 /** The process is the only one on its disk. */

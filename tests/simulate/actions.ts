@@ -167,7 +167,7 @@ export const ACTIONS = {
     const how = first < 0.5 ? 'kill' : 'power'
     if (!device?.process?.alive) return
     device.kill(how)
-    world.count(how === 'kill' ? 'device crashes' : 'device power cuts')
+    world.count(device.browser ? 'tabs killed' : how === 'kill' ? 'device crashes' : 'device power cuts')
     world.later(ms(30_000, second), () => device.boot())
   }),
   /** In the middle of what it writes next. */
@@ -189,7 +189,7 @@ export const ACTIONS = {
   powerServer: fault('server', 1, (world, on, [, second]) => {
     const instance = world.instances[on]
     // The write-ahead log promises to survive a kill; a power cut may take its last milliseconds.
-    if (!instance?.alive) return
+    if (!instance?.alive || world.scenario.embedded) return
     instance.kill('power')
     world.count('server power cuts')
     world.later(ms(20_000, second), () => instance.start())
@@ -238,12 +238,14 @@ export const ACTIONS = {
     })
   }),
   diskFull: fault('device', 2, (world, on, [, second]) => {
-    const { disk } = world.devices[on] ?? {}
+    const { disk, browser } = world.devices[on] ?? {}
     if (!disk) return
     disk.capacity = disk.used
+    if (browser) browser.full = true
     world.count('full disks')
     world.later(ms(30_000, second), () => {
       disk.capacity = Number.POSITIVE_INFINITY
+      if (browser) browser.full = false
     })
   }),
   diskFails: fault('device', 1, (world, on, [, second]) => {

@@ -55,12 +55,15 @@ function lost(
 ): string[] {
   const faults: string[] = []
   const isThere = ({ value, device, dropped }: WrittenValue): boolean =>
-    log.has(value) || dropped || isRefused(world.devices[device], value)
+    log.has(value) || dropped || partsOf(world, device).some((one) => isRefused(world.devices[one], value))
   const isAccounted = (entry: WrittenValue): boolean =>
     isThere(entry) ||
     entries.some(
       (later) =>
-        later.device === entry.device && later.saw.has(entry.value) && later !== entry && isAccounted(later),
+        partsOf(world, entry.device).includes(later.device) &&
+        later.saw.has(entry.value) &&
+        later !== entry &&
+        isAccounted(later),
     )
   for (const entry of entries) {
     const { value, device, onDevice, onServer } = entry
@@ -72,6 +75,13 @@ function lost(
     )
   }
   return faults
+}
+
+/** The device, or all tabs of its browser: they have one journal. */
+function partsOf({ scenario: { devices } }: World, device: number): number[] {
+  const browser = devices[device]?.browser
+  if (browser === undefined) return [device]
+  return devices.flatMap((plan, i) => (plan.browser === browser ? [i] : []))
 }
 
 function isRefused(device: Device | undefined, value: string): boolean {

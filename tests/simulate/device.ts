@@ -9,6 +9,7 @@ import {
 } from '@modaics/shared/testing'
 import { openSimulatedDevice, type SimulatedDevice } from '../../client-sdk/testing/simulated-device.js'
 import type { SimulatedAnswer, SimulatedRequest } from '../../server/testing/simulated-server.js'
+import type { Browser } from './browser.js'
 import { watchSeen } from './ledger.js'
 import { createWebSocketClass } from './web-socket.js'
 
@@ -18,6 +19,8 @@ export interface DeviceOptions {
   readonly user: string
   readonly wardrobeId: string
   readonly clockError: number
+  /** whose tab it is; null where it is an app of its own */
+  readonly browser: Browser | null
   readonly time: VirtualTime
   readonly network: VirtualNetwork
   /** the host that the load balancer gives a new connection to */
@@ -36,6 +39,7 @@ export interface Device {
   readonly name: string
   readonly user: string
   readonly disk: VirtualDisk
+  readonly browser: Browser | null
   readonly process: VirtualProcess | null
   readonly app: SimulatedDevice | null
   /** the values of a field that its person may have seen */
@@ -57,7 +61,7 @@ const SIGN_IN_AGAIN_MS = 5_000
 const BOOT_AGAIN_MS = 10_000
 
 export function createDevice(options: DeviceOptions): Device {
-  const { name, user, wardrobeId, time, network, onFailure } = options
+  const { name, user, wardrobeId, browser, time, network, onFailure } = options
   const random = createPrng(options.seed)
   const disk = createVirtualDisk(time)
   disk.latency = () => random.next() * 3
@@ -67,7 +71,7 @@ export function createDevice(options: DeviceOptions): Device {
   let clockSuspect = false
   let seen: Device['seen'] = () => new Set()
   /** what the account store holds: written at once, as it is renamed into place */
-  let saved: string | null = null
+  const saved = browser?.accounts ?? { text: null as string | null }
 
   function connect(mine: VirtualProcess, hello: unknown): VirtualEndpoint {
     return network.connect(name, mine, options.serverHost(), hello)
@@ -86,6 +90,7 @@ export function createDevice(options: DeviceOptions): Device {
       const opened = await openSimulatedDevice({
         process: mine,
         disk,
+        tab: browser?.open(mine) ?? null,
         wardrobeId,
         online,
         WebSocket: createWebSocketClass((url, protocols) =>
@@ -93,10 +98,10 @@ export function createDevice(options: DeviceOptions): Device {
         ),
         fetch: createFetch(mine),
         accounts: {
-          load: async () => saved,
+          load: async () => saved.text,
           async save(text) {
             await new Promise<void>((done) => void time.at(mine, disk.latency(), 'save account', done))
-            saved = text
+            saved.text = text
           },
         },
       })
@@ -173,12 +178,14 @@ export function createDevice(options: DeviceOptions): Device {
     app = null
     network.stop(name, process, how === 'power')
     disk.crash(how, random)
+    browser?.close(process)
   }
 
   return {
     name,
     user,
     disk,
+    browser,
     get process() {
       return process
     },

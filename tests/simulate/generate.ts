@@ -17,6 +17,13 @@ export function createScenario(seed: number): Scenario {
       bootAt: random.below(10_000),
     }
   })
+  // In some runs, one device is a browser with up to three tabs.
+  const [first] = devices
+  if (first && random.chance(0.4)) {
+    devices[0] = { ...first, browser: 0 }
+    for (let tabs = 1 + random.below(2); tabs > 0; tabs--)
+      devices.push({ ...first, browser: 0, bootAt: random.below(20_000) })
+  }
   const length = 20_000 + random.below(100_000)
   const actions = weighted(random)
   const steps = Array.from({ length: 15 + random.below(60) }, (): Step => {

@@ -1,4 +1,5 @@
 import { ACTIONS, type ActionName } from './actions.js'
+import { useBrowsers } from './browser.js'
 import { checkLedger, devicesOf, disagreement, unsettled } from './checks.js'
 import type { Device } from './device.js'
 import { useVirtualTime } from './globals.js'
@@ -32,6 +33,7 @@ export async function runScenario(
   const onCrash = (error: unknown): void =>
     void failures.push(`nobody caught ${error instanceof Error ? error.stack : String(error)}`)
   useVirtualTime(time)
+  useBrowsers(time)
   process.on('unhandledRejection', onCrash)
   process.on('uncaughtException', onCrash)
   let settledAfter = 0
@@ -40,6 +42,7 @@ export async function runScenario(
     peek?.(world)
   } finally {
     useVirtualTime(null)
+    useBrowsers(null)
     process.off('unhandledRejection', onCrash)
     process.off('uncaughtException', onCrash)
   }
@@ -96,6 +99,7 @@ function calm(world: World): void {
   devices.forEach((device, i) => {
     device.disk.capacity = Number.POSITIVE_INFINITY
     device.disk.failing = false
+    if (device.browser) device.browser.full = false
     device.disk.onOperation = null
     world.setRole(i, 'owner')
     for (const { name } of instances) {

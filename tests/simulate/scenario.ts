@@ -5,6 +5,8 @@ export interface DevicePlan {
   readonly wardrobe: number
   /** ms that its clock is wrong by at the start */
   readonly clockError: number
+  /** index of the browser that it is a tab of; absent where it is an app of its own */
+  readonly browser?: number
   /** when it is first switched on, ms after the start */
   readonly bootAt: number
 }

@@ -16,13 +16,14 @@ import {
   endSession,
   type MemoryWardrobes,
 } from '../../server/testing/simulated-server.js'
+import { type Browser, createBrowser } from './browser.js'
 import { createSharedDatabase, type SharedDatabase } from './database.js'
 import { createDevice, type Device, type HttpFate } from './device.js'
 import { settle } from './globals.js'
 import { createSharedHub, type SharedHub } from './hub.js'
 import { createInstance, type Instance } from './instance.js'
 import { createLedger, type Ledger, type WrittenValue } from './ledger.js'
-import type { Scenario } from './scenario.js'
+import type { DevicePlan, Scenario } from './scenario.js'
 
 /** Everything of one run: devices, servers, what is between them, and what is known of it. */
 export interface World {
@@ -131,13 +132,26 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
     return fate
   }
 
-  function makeDevice(name: string, user: string, wardrobe: number, clockError: number): Device {
+  const browsers = new Map<number, Browser>()
+  function browserOf({ browser }: DevicePlan): Browser | null {
+    if (browser === undefined) return null
+    const known = browsers.get(browser) ?? createBrowser()
+    browsers.set(browser, known)
+    return known
+  }
+
+  function makeDevice(
+    name: string,
+    { user, wardrobe, clockError }: DevicePlan,
+    browser: Browser | null,
+  ): Device {
     return createDevice({
       name,
       seed: random.below(2 ** 32),
       user,
       wardrobeId: wardrobeIds[wardrobe] ?? '',
       clockError,
+      browser,
       time,
       network,
       serverHost() {
@@ -151,9 +165,7 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
     })
   }
 
-  const devices = scenario.devices.map(({ user, wardrobe, clockError }, i) =>
-    makeDevice(`device-${i}`, user, wardrobe, clockError),
-  )
+  const devices = scenario.devices.map((plan, i) => makeDevice(`device-${i}`, plan, browserOf(plan)))
 
   const world: World = {
     scenario,
@@ -214,8 +226,10 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
       roles.set(plan.user, role)
       for (const { server } of instances) server?.expel(wardrobeIds[plan.wardrobe] ?? '', plan.user)
     },
-    addDevice: (wardrobe, name) =>
-      makeDevice(name, scenario.devices.find((plan) => plan.wardrobe === wardrobe)?.user ?? '', wardrobe, 0),
+    addDevice(wardrobe, name) {
+      const plan = scenario.devices.find((one) => one.wardrobe === wardrobe)
+      return makeDevice(name, { user: plan?.user ?? '', wardrobe, clockError: 0, bootAt: 0 }, null)
+    },
   }
   return world
 }

@@ -20,6 +20,7 @@ export type {
 } from './sync/account.js'
 export { openAccount } from './sync/account.js'
 export type { ConnectionName } from './sync/connection-state.js'
+export type { Divergence } from './sync/verifier.js'
 export type { BundledPhoto, BundleHead, BundleReader, BundleWriter } from './transfer/bundle.js'
 export type { ExportOptions } from './transfer/export-wardrobe.js'
 export { exportWardrobe } from './transfer/export-wardrobe.js'

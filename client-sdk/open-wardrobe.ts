@@ -31,6 +31,7 @@ import { INITIAL } from './sync/connection-state.js'
 import { syncOverHttp } from './sync/http-sync.js'
 import { createSyncSession, type SyncSession } from './sync/sync-session.js'
 import { connectTabs, type OwnerStatus } from './sync/tabs.js'
+import { createVerifier } from './sync/verifier.js'
 import { exportLocal } from './transfer/export-local.js'
 import type { Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
 
@@ -192,6 +193,15 @@ export async function openWardrobeOn(
         for (const conflict of conflictsOf(index.live(key))) events.emit('conflict', conflict)
     if (records.some(({ kind }) => kind === 'photos')) uploads?.wake()
   })
+  const verifier = sync
+    ? createVerifier({
+        replica,
+        account: sync.account,
+        wardrobeId,
+        isOnline: () => owned !== null && ownerStatus().connection === 'online',
+        onDivergence: (divergence) => events.emit('diverged', divergence),
+      })
+    : null
   replica.events.on('progress', emitStatus)
   replica.events.on('beaten', past.add)
   replica.events.on('update', ({ update, origin }) => {
@@ -385,6 +395,7 @@ export async function openWardrobeOn(
     undo: undo.undo,
     redo: undo.redo,
     undoSteps: undo.steps,
+    verify: async () => (verifier ? verifier.check() : 'same'),
     fingerprint: index.fingerprint,
     export: (into, onProgress) =>
       exportLocal(
@@ -429,6 +440,7 @@ export async function openWardrobeOn(
     close() {
       closing ??= (async () => {
         session?.close()
+        verifier?.close()
         emitStatus()
         tabs.close()
         await uploads?.close()

@@ -19,6 +19,7 @@ import type { Sql } from './query/sql.js'
 import type { RefusedEdit } from './replica/meta.js'
 import type { Undo, Undone } from './replica/undo.js'
 import type { ConnectionName } from './sync/connection-state.js'
+import type { Divergence } from './sync/verifier.js'
 import type { Taste } from './taste.js'
 import type { BundleHead, BundleWriter } from './transfer/bundle.js'
 import type { OnProgress } from './transfer/write-bundle.js'
@@ -57,6 +58,8 @@ export interface WardrobeEvents {
   }
   /** others' edits have met this device's, or each other's */
   readonly conflict: Conflict
+  /** this device held something else than the server at the same commit; `repaired`: and does so no more */
+  readonly diverged: Divergence
   /** the server has refused an edit; it is in `refused()` */
   readonly refused: { readonly code: ErrorCode; readonly detail: string }
 }
@@ -118,6 +121,11 @@ export interface Wardrobe {
   redo(): Promise<Undone | null>
   /** How many steps can be taken back, and made again. */
   undoSteps(): ReturnType<Undo['steps']>
+  /**
+   * Compares with the server now, as it is done twice a minute while there is a connection, and reads the log anew where they
+   * differ. `busy`: edits are under way, or the server could not be asked.
+   */
+  verify(): Promise<'same' | 'busy' | 'repaired' | 'diverged'>
   /** Of everything that is here: the same on every device and the server when they have the same edits. */
   fingerprint(): string
   /**

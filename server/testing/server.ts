@@ -114,10 +114,14 @@ export interface ServerProcess {
 }
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const BUILT_MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
-/** Starts `main` as a child process, from source. Resolves when it listens; rejects with what it said when it ends before. */
-export async function spawnServer(place: ServerPlace): Promise<ServerProcess> {
-  const child = launchServer(place.env)
+/**
+ * Starts `main` as a child process, from source unless told to take what `npm run build` has made. Resolves when it listens; rejects with what it said when it ends
+ * before.
+ */
+export async function spawnServer(place: ServerPlace, { built = false } = {}): Promise<ServerProcess> {
+  const child = launchServer(place.env, built)
   let errors = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk).slice(-8_000)
@@ -149,8 +153,9 @@ export async function spawnServer(place: ServerPlace): Promise<ServerProcess> {
 }
 
 /** `main` with these settings and nothing else. */
-export function launchServer(env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ['--conditions=@modaics/source', '--import', 'tsx', MAIN], {
+export function launchServer(env: Readonly<Record<string, string>>, built = false): ChildProcess {
+  const program = built ? [BUILT_MAIN] : ['--conditions=@modaics/source', '--import', 'tsx', MAIN]
+  return spawn(process.execPath, program, {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

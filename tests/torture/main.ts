@@ -48,6 +48,7 @@ for (const target of TARGETS) {
     kills: Number(values.kills),
     until: began + minutes * 60_000,
     random: createPrng(Number(values.seed)),
+    built: true,
     onKill(figures) {
       // Where nobody watches, now and then a line: a run that is ended has said how far it came.
       if (!process.stderr.isTTY && figures.kills % 20 === 0)

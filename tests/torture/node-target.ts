@@ -1,13 +1,24 @@
 import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { openWardrobe } from '@modaics/client'
+import { transformSync } from 'esbuild'
 import { createTally, sleep, type Target, until } from './torture.js'
 
 const CHILD = fileURLToPath(new URL('../sync/client-child.ts', import.meta.url))
+/** The child as JavaScript, where Node finds the built packages. */
+function compileChild(): string {
+  const folder = fileURLToPath(new URL('../../node_modules/.modaics-torture/', import.meta.url))
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'client-child.mjs')
+  writeFileSync(file, transformSync(readFileSync(CHILD, 'utf8'), { loader: 'ts' }).code)
+  return file
+}
+
 /** A new folder from time to time, so that opening stays quick. */
 const KILLS_PER_FOLDER = 20
 
@@ -19,6 +30,9 @@ export const nodeTarget: Target = {
   async run(options) {
     const { kills, random } = options
     const tally = createTally(options)
+    const program = options.built
+      ? [compileChild()]
+      : ['--conditions=@modaics/source', '--import', 'tsx', CHILD]
     let folder = ''
     let resolved = new Map<string, string | null>()
     for (let done = 0; done < kills && Date.now() < options.until; done++) {
@@ -28,8 +42,9 @@ export const nodeTarget: Target = {
         resolved = new Map()
       }
       const before = resolved.size
-      const args = ['--conditions=@modaics/source', '--import', 'tsx', CHILD, folder, 'killed']
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, [...program, folder, 'killed'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       const ended = new Promise((resolve) => child.once('exit', resolve))
       const lines = createInterface(child.stdout)
       const read = new Promise((resolve) => lines.once('close', resolve))

@@ -16,7 +16,7 @@ export const serverTarget = (engine: 'pglite' | 'postgres'): Target => ({
     const { kills, random } = options
     const tally = createTally(options)
     const place = await makePlace(engine)
-    let server = await spawnServer(place)
+    let server = await spawnServer(place, options)
     const email = `${createId()}@example.com`
     await (await openAccount({ url: place.url })).register({ email, password: PASSWORD })
     const open = async (wardrobeId?: string): Promise<Wardrobe> => {
@@ -56,7 +56,7 @@ export const serverTarget = (engine: 'pglite' | 'postgres'): Target => ({
           await sleep(random.below(300))
           await server.kill()
           const kept = new Map(promised)
-          server = await spawnServer(place)
+          server = await spawnServer(place, options)
           // Read before the device has sent anything again would be best; it may be faster than this reader, but what it
           // sends again is only what was not acknowledged.
           const reader = await open(device.id)

@@ -15,7 +15,13 @@ describe('what was acknowledged survives SIGKILL at a random instant', () => {
       `[JO2] [SV9] ${name}: ${summary}${reason ? ` (${reason})` : ''}`,
       async () => {
         const random = createPrng(Date.now() >>> 0)
-        const figures = await run({ kills: KILLS, until: Number.POSITIVE_INFINITY, random, onKill: () => {} })
+        const figures = await run({
+          kills: KILLS,
+          until: Number.POSITIVE_INFINITY,
+          random,
+          built: false,
+          onKill: () => {},
+        })
         expect(figures).toMatchObject({ kills: KILLS, lost: [], faults: [] })
         expect(figures.acknowledged).toBeGreaterThan(0)
       },

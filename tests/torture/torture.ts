@@ -16,6 +16,8 @@ export interface TortureOptions {
   /** no new kill begins after this (ms since 1970) */
   readonly until: number
   readonly random: Prng
+  /** programs as `npm run build` has made them, not from source: they start sooner */
+  readonly built: boolean
   /** told after each kill */
   readonly onKill: (figures: { kills: number; acknowledged: number; lost: number }) => void
 }

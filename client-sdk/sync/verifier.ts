@@ -52,6 +52,9 @@ export interface Verifier {
 
 /** Twice in a minute: the first comparison may find something under way. */
 const EVERY_MS = 25_000
+/** How long a repaired device has to come back online, before it is said that it has not been repaired. */
+const RETRIES = 60
+const RETRY_MS = 250
 /** Records whose fingerprint is computed without a break. */
 const SLICE = 500
 
@@ -116,7 +119,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const again = await compare()
     if (!again || again.expected === again.found) return again ? 'same' : 'busy'
     await readAnew()
-    const after = await compare()
+    // The connection begins anew with the document.
+    let after = await compare()
+    for (let tries = 0; !after && !closed && tries < RETRIES; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      after = await compare()
+    }
     const repaired = after !== null && after.expected === after.found
     onDivergence({ ...again, repaired })
     return repaired ? 'repaired' : 'diverged'

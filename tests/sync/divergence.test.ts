@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { WardrobeEvents } from '@modaics/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { damageJournal } from '../../client-sdk/testing/damage-journal.js'
+import { damageJournal, deleteFromJournal } from '../../client-sdk/testing/damage-journal.js'
 import { openTestServer, type TestServer } from '../../server/testing/server.js'
 import { converge, createDevices, createPerson, stateOf, until } from './devices.js'
 
@@ -47,6 +47,30 @@ describe('a device that holds something else than the server', () => {
     expect(told[0]?.found).not.toBe(told[0]?.expected)
     expect(stateOf(back)).toEqual(stateOf(a))
     expect(await back.wardrobe.verify()).toBe('same')
+  })
+
+  test('[FP2] repairs also what is deleted on this device and nowhere else, and goes on', async () => {
+    const person = await createPerson(server.url)
+    const a = keep(await person.device())
+    for (let i = 0; i < 5; i++) await a.wardrobe.items.add({ name: `Piece ${i}` })
+    await a.wardrobe.whenDurable('server')
+    const options = { storage: { folder }, name: 'deleted', wardrobeId: a.wardrobe.id }
+    const b = await person.device(options)
+    await converge(a, b)
+    await b.close()
+    await deleteFromJournal(folder, 'deleted', 2)
+
+    const back = keep(await person.device(options))
+    expect(back.wardrobe.items.list()).toHaveLength(3)
+    await back.wardrobe.whenSynced()
+    let outcome = await back.wardrobe.verify()
+    while (outcome === 'busy') outcome = await back.wardrobe.verify()
+    expect(outcome).toBe('repaired')
+    await converge(a, back)
+    expect(back.wardrobe.items.list()).toHaveLength(5)
+    await back.wardrobe.items.add({ name: 'Afterwards' })
+    await back.wardrobe.whenDurable('server')
+    await converge(a, back)
   })
 
   test('[FP2] is not suspected while edits are under way, or without a connection', async () => {

@@ -7,7 +7,7 @@ const CHECKPOINTS = [0, 5, 10, 20, 50, 100]
 
 const { values: options } = parseArgs({
   options: {
-    people: { type: 'string', default: '40' },
+    people: { type: 'string', default: '24' },
     first: { type: 'string', default: '1000' },
     json: { type: 'boolean', default: false },
     out: { type: 'string' },

@@ -47,7 +47,7 @@ describe('what a photo shows', () => {
     ['T-Shirt', 't-shirt'],
     ['tshirt_03', 't-shirt'],
     ['Dresses', 'dress'],
-    ['shirt dress', 'dress'],
+    ['shirt dress', 'shirt-dress'],
     ['Outwear', 'jacket'],
     ['blue raincoat', 'rain-jacket'],
     ['sneaker', 'sneakers'],

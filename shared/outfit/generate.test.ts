@@ -180,6 +180,12 @@ describe('generated outfits', () => {
     expect(text).toMatch(/right for work/)
     expect(text).toMatch(/8 °C/)
   })
+
+  test('are plain data, that goes through JSON as it is', () => {
+    const outfit = best({ occasion: 'work', anchors: ['scarf', 'loafers'] })
+    expect(outfit.why.length).toBe(outfit.reasons.length)
+    expect(JSON.parse(JSON.stringify(outfit))).toEqual(outfit)
+  })
 })
 
 describe('what is missing', () => {

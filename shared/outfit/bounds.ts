@@ -5,10 +5,8 @@ import type { Template } from './templates.js'
 export interface GroupFacts {
   /** worth of its best piece */
   readonly most: number
-  /** by colour: the best pair that one of this colour makes with any of the group */
-  readonly colourMost: Float64Array
-  /** by cut, the same */
-  readonly cutMost: Float64Array
+  /** the best pair that a class of this colour and cut makes with any of the group */
+  pairMost(colour: number, cut: number): number
   /** for each sum: the worth of the best piece that adds so much */
   readonly worths: readonly ReadonlyMap<number, number>[]
   readonly least: readonly number[]
@@ -66,6 +64,9 @@ export function createBounds(problem: Problem): Bounds {
 }
 
 function readGroup({ colour, cut, sums }: Problem, { classes }: Group): GroupFacts {
+  // Made when first asked for: most groups are in no template that is ever walked.
+  let colourMost: Float64Array | undefined
+  let cutMost: Float64Array | undefined
   const worths = sums.map(({ amounts }) => {
     const byAmount = new Map<number, number>()
     for (const { number, most } of classes) {
@@ -76,8 +77,11 @@ function readGroup({ colour, cut, sums }: Problem, { classes }: Group): GroupFac
   })
   return {
     most: classes.reduce((top, one) => Math.max(top, one.most), Number.NEGATIVE_INFINITY),
-    colourMost: rowMost(colour.points, colour.size, new Set(classes.map((one) => one.colour))),
-    cutMost: rowMost(cut.points, cut.size, new Set(classes.map((one) => one.cut))),
+    pairMost(x, y) {
+      colourMost ??= rowMost(colour.points, colour.size, new Set(classes.map((one) => one.colour)))
+      cutMost ??= rowMost(cut.points, cut.size, new Set(classes.map((one) => one.cut)))
+      return (colourMost[x] as number) + (cutMost[y] as number)
+    },
     worths,
     least: worths.map((byAmount) => Math.min(...byAmount.keys())),
     greatest: worths.map((byAmount) => Math.max(...byAmount.keys())),

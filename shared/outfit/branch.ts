@@ -53,11 +53,9 @@ export function* walk(
   const decided = new Uint8Array(size)
   // `guesses[g][h]`: by class of h, the best pair that it could make in group g.
   const guesses = groups.map((_, g) => {
-    const { colourMost, cutMost } = facts[g] as GroupFacts
+    const { pairMost } = row(facts, g)
     return classes.map((list, h) =>
-      h === g
-        ? new Float64Array(0)
-        : Float64Array.from(list, (one) => (colourMost[one.colour] as number) + (cutMost[one.cut] as number)),
+      h === g ? new Float64Array(0) : Float64Array.from(list, (one) => pairMost(one.colour, one.cut)),
     )
   })
 
@@ -162,7 +160,33 @@ export function* walk(
       const c = list[i] as number
       if (others + (vector[c] as number) > best.least) found.push(c)
     }
-    return found.sort((x, y) => (vector[y] as number) - (vector[x] as number) || x - y)
+    const aside = asideFrom(depth, g)
+    return found.sort((x, y) => (vector[y] as number) - (vector[x] as number) || aside(x) - aside(y) || x - y)
+  }
+
+  /**
+   * How far a class takes the sums from where they should go, for the order of classes that reach the same: towards the
+   * middle of what scores best, each group by its part of what the open groups can do.
+   */
+  function asideFrom(depth: number, g: number): (c: number) => number {
+    const aims = sums.map((term, s) => {
+      let [low, high] = [row(totals, depth)[s] as number, row(totals, depth)[s] as number]
+      for (let h = 0; h < size; h++)
+        if (decided[h] === 0) {
+          low += row(facts, h).least[s] as number
+          high += row(facts, h).greatest[s] as number
+        }
+      const [least, greatest] = [row(facts, g).least[s] as number, row(facts, g).greatest[s] as number]
+      const part = high > low ? Math.min(1, Math.max(0, (term.aim() - low) / (high - low))) : 0
+      return least + (greatest - least) * part
+    })
+    return (c) => {
+      const { number } = row(row(classes, g), c)
+      let aside = 0
+      for (let s = 0; s < sums.length; s++)
+        aside += Math.abs((row(sums, s).amounts[number] as number) - (aims[s] as number))
+      return aside
+    }
   }
 
   /** Takes a class for a group; false where that leads nowhere. */

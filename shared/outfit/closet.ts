@@ -24,7 +24,7 @@ export interface Closet {
   /** how two kinds of piece go together in this context, as weighted points */
   pairs(table: PairRule['table'], context: Context): PairMatrix
   /** forgets items that are not among these */
-  keep(ids: ReadonlySet<string>): void
+  keep(ids: readonly { readonly id: string }[]): void
 }
 
 /** Columns by number of the class. */
@@ -116,8 +116,10 @@ export function createCloset(taxonomy: Taxonomy): Closet {
     classes,
     sorts,
     pairs: (table, context) => tables[table].matrix(context),
-    keep(ids) {
-      if (known.size > ids.size * 2) for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
+    keep(items) {
+      if (known.size <= items.length * 2) return
+      const ids = new Set(items.map(({ id }) => id))
+      for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
     },
   }
 }

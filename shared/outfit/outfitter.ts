@@ -28,10 +28,14 @@ import { createWords } from './words.js'
  */
 export interface Outfitter {
   generate(request: GenerateRequest): GenerateResult
-  /** the same in steps of a few milliseconds: see `inPieces` */
+  /**
+   * the same in steps of a few milliseconds: see `inPieces`
+   *
+   * @param only which templates count, by the groups that are not those of an anchor
+   */
   steps(
     request: GenerateRequest,
-    only?: (template: Template) => boolean,
+    only?: (free: readonly Group[]) => boolean,
   ): Generator<SearchProgress, GenerateResult>
 }
 
@@ -50,12 +54,12 @@ export function createOutfitter(): Outfitter {
 
   function* steps(
     request: GenerateRequest,
-    only: (template: Template) => boolean = () => true,
+    only: (free: readonly Group[]) => boolean = () => true,
   ): Generator<SearchProgress, GenerateResult> {
     const closet = closetFor(request)
     const words = createWords(request.words)
     const wishes = readWishes(request, closet)
-    closet.keep(new Set(wishes.items.map(({ id }) => id)))
+    closet.keep(wishes.items)
     if (wishes.faults.length > 0)
       return {
         outfits: [],
@@ -79,13 +83,15 @@ export function createOutfitter(): Outfitter {
 
   return {
     steps,
-    generate(request) {
-      const run = steps(request)
-      for (;;) {
-        const { done, value } = run.next()
-        if (done) return value
-      }
-    },
+    generate: (request) => drain(steps(request)),
+  }
+}
+
+/** Runs steps to their end without a pause. */
+export function drain<T>(steps: Generator<unknown, T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
   }
 }
 
@@ -97,7 +103,7 @@ function* choose(
   problem: Problem,
   wishes: Wishes,
   like: ReadonlySet<string>,
-  only: (template: Template) => boolean,
+  only: (free: readonly Group[]) => boolean,
 ): Generator<SearchProgress, { readonly chosen: readonly Found[]; readonly atMost: number | null }> {
   const { pieces, count, diversity, effort } = wishes
   const isLiked = (indices: readonly number[]): boolean =>
@@ -145,14 +151,18 @@ function* choose(
   }
 }
 
-function templates(problem: Problem, { starts }: Wishes, only: (template: Template) => boolean): Template[] {
+function templates(
+  problem: Problem,
+  { starts }: Wishes,
+  only: (free: readonly Group[]) => boolean,
+): Template[] {
   const groups = groupsOf(problem, problem.pieces.keys())
-  return starts
-    .flatMap((start) => {
-      const fixed = start.map((i) => groupsOf(problem, [i])[0] as Group)
-      return templatesOf(groups, fixed)
-    })
-    .filter(only)
+  return starts.flatMap((start) => {
+    const fixed = start.flatMap((i) => groupsOf(problem, [i]))
+    return templatesOf(groups, fixed).filter((template) =>
+      only(template.groups.filter((group) => !fixed.includes(group))),
+    )
+  })
 }
 
 function named({ pieces }: Wishes, ids: readonly string[]): Piece[] {

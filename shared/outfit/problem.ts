@@ -33,6 +33,8 @@ export interface SumTerm {
   of(total: number): number
   /** the most of it for any total of these and between them */
   mostBetween(low: number, high: number): number
+  /** the middle of the totals that give most, as far as totals were asked for */
+  aim(): number
 }
 
 export interface UnionTerm {
@@ -103,6 +105,7 @@ function toSumTerm(amounts: readonly number[], points: (total: number) => number
   }
   // Totals from the first of the greatest on: it falls after the last of them.
   let peak = 0
+  let end = 0
   let last = 0
   return {
     amounts,
@@ -111,9 +114,11 @@ function toSumTerm(amounts: readonly number[], points: (total: number) => number
       while (last < high) {
         last++
         if (of(last) > of(peak)) peak = last
+        if (of(last) === of(peak)) end = last
       }
       return high <= peak ? of(high) : low <= peak ? of(peak) : of(low)
     },
+    aim: () => (peak + end) / 2,
   }
 }
 
@@ -138,15 +143,20 @@ export interface GroupClass {
 export function groupsOf(problem: Problem, indices: Iterable<number>): Group[] {
   const { closet, pieces, worth } = problem
   const { sort, colour, cut } = closet.classes
-  const members = new Map<number, number[]>()
+  const members: (number[] | undefined)[] = []
+  const numbers: number[] = []
   for (const i of indices) {
     const number = closet.classOf(pieces[i] as Piece)
-    const list = members.get(number)
+    const list = members[number]
     if (list) list.push(i)
-    else members.set(number, [i])
+    else {
+      members[number] = [i]
+      numbers.push(number)
+    }
   }
   const groups = new Map<number, GroupClass[]>()
-  for (const [number, list] of members) {
+  for (const number of numbers) {
+    const list = members[number] as number[]
     let most = Number.NEGATIVE_INFINITY
     for (const i of list) most = Math.max(most, worth[i] as number)
     let sorted = list.length === 1

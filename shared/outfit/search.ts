@@ -29,7 +29,7 @@ export interface SearchResult {
 }
 
 /** A pause is offered after so many steps: a few milliseconds of work. */
-const PAUSE = 4_000
+const PAUSE = 1_000
 
 /**
  * The best outfits of all, exactly: branch and bound. An outfit is built group by group and class by class; a branch is

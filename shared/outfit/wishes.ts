@@ -122,10 +122,30 @@ function readItems(items: unknown, seed: number): GarmentLike[] {
     const other = byId.get(item.id)
     if (!other || asText(item) < asText(other)) byId.set(item.id, item)
   }
-  return [...byId.values()]
-    .map((item) => ({ item, at: chance(item.id, seed) }))
-    .sort((x, y) => x.at - y.at || (x.item.id < y.item.id ? -1 : 1))
-    .map(({ item }) => item)
+  return shuffle([...byId.values()], seed)
+}
+
+/** Sorted by chance and then by id. Places are packed with their chance into one number: numbers sort fast. */
+function shuffle(items: readonly GarmentLike[], seed: number): GarmentLike[] {
+  const keys = Float64Array.from(
+    items,
+    ({ id }, i) => Math.floor(chance(id, seed) * 2 ** 31) * 2 ** 21 + i,
+  ).sort()
+  const shuffled = Array.from(keys, (key) => items[key % 2 ** 21] as GarmentLike)
+  for (let i = 1; i < keys.length; i++) {
+    // Equal chances are rare; those few are put in the order of their ids.
+    for (let j = i; j > 0 && isBefore(j); j--) {
+      const item = shuffled[j] as GarmentLike
+      shuffled[j] = shuffled[j - 1] as GarmentLike
+      shuffled[j - 1] = item
+    }
+  }
+  return shuffled
+
+  function isBefore(j: number): boolean {
+    const same = Math.floor((keys[j] as number) / 2 ** 21) === Math.floor((keys[j - 1] as number) / 2 ** 21)
+    return same && (shuffled[j] as GarmentLike).id < (shuffled[j - 1] as GarmentLike).id
+  }
 }
 
 function asText(item: GarmentLike): string {

@@ -1,4 +1,4 @@
-import { generateOutfits } from '@modaics/shared'
+import { createOutfitter, type GenerateRequest, inPieces, planDays, swapPiece, whyNot } from '@modaics/shared'
 import type { Collection } from './collection.js'
 import { createInsights } from './insights.js'
 import type { FoldIndex } from './replica/fold-index.js'
@@ -21,20 +21,36 @@ export function createOutfits({
   profile,
   deviceId,
   now,
-}: OutfitDeps): Pick<Wardrobe, 'generate' | 'insights' | 'taste'> {
+}: OutfitDeps): Pick<
+  Wardrobe,
+  'generate' | 'generateInPieces' | 'swap' | 'plan' | 'whyNot' | 'insights' | 'taste'
+> {
   const taste = createTaste({ index, items, profile, recordId: () => `taste-of-${deviceId()}`, now })
+  const outfitter = createOutfitter()
+  const records = () => ({
+    items: index.list('items'),
+    wears: index.list('wears'),
+    feedback: index.list('feedback'),
+    taste: taste.model(),
+    now: now(),
+  })
+  const asked = ({ anchor, ...options }: GenerateOptions): GenerateRequest => ({
+    ...options,
+    ...(anchor === undefined ? {} : { anchors: typeof anchor === 'string' ? [anchor] : anchor }),
+    ...records(),
+  })
+
   return {
-    generate({ anchor, ...request }: GenerateOptions = {}) {
-      return generateOutfits({
-        ...request,
-        ...(anchor === undefined ? {} : { anchors: typeof anchor === 'string' ? [anchor] : anchor }),
-        items: index.list('items'),
-        wears: index.list('wears'),
-        feedback: index.list('feedback'),
-        taste: taste.model(),
-        now: now(),
-      })
-    },
+    generate: (options = {}) => outfitter.generate(asked(options)),
+    generateInPieces: ({ signal, onProgress, ...options } = {}) =>
+      inPieces(outfitter.steps(asked(options)), {
+        ...(signal ? { signal } : {}),
+        ...(onProgress ? { onProgress } : {}),
+        pause: () => new Promise((resolve) => setTimeout(resolve)),
+      }),
+    swap: (options) => swapPiece(outfitter, { ...options, ...records() }),
+    plan: (options) => planDays(outfitter, { ...options, ...records() }),
+    whyNot: (itemId, options = {}) => whyNot(outfitter, asked(options), itemId),
     insights: createInsights({ index, taste: taste.model, now }),
     taste,
   }

@@ -7,8 +7,14 @@ import type {
   HistoryEntry,
   Json,
   Kind,
+  Plan,
+  PlanRequest,
+  SearchProgress,
   ServerHello,
+  SwapRequest,
+  SwapResult,
   Version,
+  WhyNot,
 } from '@modaics/shared'
 import type { Collection } from './collection.js'
 import type { Insights } from './insights.js'
@@ -80,6 +86,14 @@ export interface RecordHistory {
   readonly complete: boolean
 }
 
+export interface InPiecesOptions {
+  readonly signal?: AbortSignal
+  onProgress?(progress: SearchProgress): void
+}
+
+/** A request without what the wardrobe knows itself. */
+type Without<Request> = Omit<Request, 'items' | 'wears' | 'feedback' | 'taste' | 'now'>
+
 /** What a resolved conflict shows: the winner, one of the losers, or another value. */
 export type Choice = 'winner' | Version | { readonly value: Json }
 
@@ -96,6 +110,14 @@ export interface Wardrobe {
   readonly photos: Photos
   /** Puts outfits together from what is here: the same request and seed, the same outfits on every device. */
   generate(options?: GenerateOptions): GenerateResult
+  /** The same with pauses, so that a page stays smooth. Rejects with the signal's reason when that is aborted. */
+  generateInPieces(options?: GenerateOptions & InPiecesOptions): Promise<GenerateResult>
+  /** What can be worn in place of one piece of an outfit, best first; the others are kept. */
+  swap(options: Without<SwapRequest>): SwapResult
+  /** An outfit for each of some days; no top, layer or bottoms comes twice. */
+  plan(options: Without<PlanRequest>): Plan
+  /** Why a piece is not in the outfits that `generate` gives for these options. */
+  whyNot(itemId: string, options?: GenerateOptions): WhyNot
   readonly insights: Insights
   /** what was learned of the owner's taste: to be read, reset and turned off */
   readonly taste: Taste

@@ -116,19 +116,28 @@ export { useOverTime } from './insight/use-over-time.js'
 export type { PieceVersatility, Versatility } from './insight/versatility.js'
 export { versatility } from './insight/versatility.js'
 export { generateOutfits } from './outfit/generate.js'
+export type { InPieces } from './outfit/in-pieces.js'
+export { inPieces } from './outfit/in-pieces.js'
 export type { Message, MessageKey, Messages, Reason, ReasonValue } from './outfit/messages.js'
 export { MESSAGES } from './outfit/messages.js'
 export type { Outfitter } from './outfit/outfitter.js'
 export { createOutfitter } from './outfit/outfitter.js'
+export type { Plan, PlanDay, PlannedDay, PlanRequest } from './outfit/plan.js'
+export { planDays } from './outfit/plan.js'
+export type { SearchProgress } from './outfit/search.js'
 export type { Department, Described, KinshipParts } from './outfit/style/kinship.js'
 export { kinshipParts, styleKinship } from './outfit/style/kinship.js'
 export type { StyleProfile, StyleTable } from './outfit/style/style-profile.js'
 export { createStyleTable, styleProfile, stylesOf } from './outfit/style/style-profile.js'
 export type { Style } from './outfit/style/styles.js'
 export { STYLES } from './outfit/style/styles.js'
+export type { SwapRequest, SwapResult } from './outfit/swap.js'
+export { swapPiece } from './outfit/swap.js'
 export type { TitleReading } from './outfit/title/parse-title.js'
 export { parseTitle } from './outfit/title/parse-title.js'
 export type {
+  Activity,
+  DressCode,
   FeedbackLike,
   GarmentLike,
   GeneratedOutfit,
@@ -141,6 +150,10 @@ export type {
   WearLike,
   Weather,
 } from './outfit/types.js'
+export type { WhyNot } from './outfit/why-not.js'
+export { whyNot } from './outfit/why-not.js'
+export type { OutfitAnswer, OutfitPort, OutfitQuestion } from './outfit/worker.js'
+export { serveOutfits } from './outfit/worker.js'
 export { hashDistance, perceptualHash, SAME_PICTURE_BITS } from './picture/perceptual-hash.js'
 export type { PictureType } from './picture/picture-type.js'
 export { pictureTypeOf, refusedTypeOf } from './picture/picture-type.js'

@@ -73,7 +73,7 @@ export function createOutfitter(): Outfitter {
     const bonus = likenessBonus(named(wishes, like), named(wishes, strings(request.unlike)))
     const problem = createProblem(wishes.pieces, wishes.context, closet, bonus)
     const { chosen, atMost } = yield* choose(problem, wishes, new Set(like), only)
-    const worn = chosen.map(({ pieces }) => dressed(pieces.map((i) => wishes.pieces[i] as Piece)))
+    const worn = shod(chosen.map(({ pieces }) => dressed(pieces.map((i) => wishes.pieces[i] as Piece))))
     return {
       outfits: worn.map((outfit) => describe(outfit, wishes.context, words)).sort(byScore),
       missing: whatIsMissing(wishes, worn, words),
@@ -168,6 +168,12 @@ function templates(
 function named({ pieces }: Wishes, ids: readonly string[]): Piece[] {
   const wanted = new Set(ids)
   return wanted.size === 0 ? [] : pieces.filter(({ id }) => wanted.has(id))
+}
+
+/** Outfits without shoes are shown only where all are: barefoot is no other idea. */
+function shod(outfits: readonly Ensemble[]): readonly Ensemble[] {
+  const some = outfits.filter((worn) => worn.some(({ slots }) => slots.includes('feet')))
+  return some.length > 0 ? some : outfits
 }
 
 /** In the order of the body. */

@@ -39,6 +39,21 @@ describe('local analyser', () => {
     await expect(stopped).rejects.toThrow('the server is stopping')
   })
 
+  test('[LV1] tells shoes, trousers and hats apart on real photos', async ({ skip }) => {
+    if (!existsSync(garments)) skip(`needs photos in ${garments.pathname}`)
+    const wanted = { Shoes: 'shoes', Pants: 'bottom', Hat: 'accessory' } as const
+    const lines = (await readFile(new URL('../dev.csv', garments), 'utf8')).split('\n')
+    for (const [label, category] of Object.entries(wanted)) {
+      const files = lines.filter((line) => line.includes(`,${label},`)).slice(0, 4)
+      const seen = []
+      for (const file of files) {
+        const bytes = await readFile(new URL(`../${file.split(',')[0]}`, garments))
+        seen.push((await analyser.analyse({ bytes }, patient)).analysis.category?.value)
+      }
+      expect(seen.filter((one) => one === category).length, label).toBeGreaterThanOrEqual(3)
+    }
+  })
+
   test('photos of real garments, as they are stored, all get colours that fit the schema', async ({
     skip,
   }) => {

@@ -38,7 +38,11 @@ export function garmentPalette(image: RgbaImage, options: GarmentPaletteOptions 
   const pixels = toLabPixels(image, options.maxEdge ?? 144)
   if (!pixels) return { colors: [], coverage: 0, confidence: 0 }
   const mask = garmentMask(pixels)
-  const colors = dominant(masked(pixels, mask), options.maxColors ?? 4)
+  const colors = clothColors(pixels, mask, options.maxColors ?? 4).map(({ color, share }) => ({
+    hex: oklabToHex(color),
+    name: nameOklab(color).name,
+    share,
+  }))
   return {
     colors,
     coverage: round(mask.coverage),
@@ -69,7 +73,15 @@ const LIGHT_CLOTH: readonly [from: number, to: number] = [0.35, 0.95]
 const DARK_CLOTH: readonly [from: number, to: number] = [0.1, 0.75]
 const DARK = 0.35
 
-function dominant(points: Float32Array, maxColors: number): GarmentColor[] {
+/** A colour of the cloth under a mask, and its part of that, 0 to 1. */
+export interface ClothColor {
+  readonly color: Oklab
+  readonly share: number
+}
+
+/** The dominant colours under a mask, largest share first; the shares add up to 1. */
+export function clothColors(pixels: LabPixels, mask: GarmentMask, maxColors: number): ClothColor[] {
+  const points = masked(pixels, mask)
   const { centres, sizes, labels } = kMeans(points, CLUSTERS)
   const groups: Group[] = []
   sizes.forEach((size, c) => {
@@ -88,10 +100,10 @@ function dominant(points: Float32Array, maxColors: number): GarmentColor[] {
     .sort((x, y) => y.size - x.size || y.l - x.l)
     .slice(0, Math.max(1, maxColors))
   const total = kept.reduce((sum, group) => sum + group.size, 0)
-  return kept.map((group) => {
-    const color = clothColor(points, labels, group)
-    return { hex: oklabToHex(color), name: nameOklab(color).name, share: round(group.size / total) }
-  })
+  return kept.map((group) => ({
+    color: clothColor(points, labels, group),
+    share: round(group.size / total),
+  }))
 }
 
 /** Mean of the pixels of a group that show its cloth best, by their rank in lightness. */

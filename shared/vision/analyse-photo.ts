@@ -1,13 +1,79 @@
-import { garmentPalette } from '../colour/garment-palette.js'
-import type { RgbaImage } from '../colour/pixels.js'
-import type { PhotoAnalysis } from './photo-analysis.js'
+import { oklabToHex } from '../colour/convert.js'
+import { garmentMask } from '../colour/garment-mask.js'
+import { clothColors } from '../colour/garment-palette.js'
+import { type LabPixels, type RgbaImage, toLabPixels } from '../colour/pixels.js'
+import type { Eyes, Sight } from './eyes.js'
+import { PHOTO_KINDS } from './kinds.js'
+import { nameInPhoto } from './name-in-photo.js'
+import type { KindGuess, PhotoAnalysis } from './photo-analysis.js'
+
+const MASK_EDGE = 144
+const MAX_COLORS = 4
+
+export interface AnalyseOptions {
+  /** at most so many kinds; 3 unless told */
+  readonly kinds?: number
+}
 
 /**
- * Looks at a picture of one garment: its pixels, upright, of any size (longest edge 400 is enough, more is shrunk).
- * The same picture gives the same answer, in Node and in a browser; nothing is fetched from anywhere. It computes for a
- * good part of a second: not on a thread that has other things to do.
+ * Looks at a picture of one garment: its pixels, upright, of any size (longest edge 400 is enough). The same picture gives
+ * the same answer, in Node and in a browser; nothing is fetched from anywhere. It computes for some tenths of a second:
+ * not on a thread that has other things to do.
+ *
+ * @param eyes tell kind and pattern; without them only colours are seen
  */
-export async function analysePhoto(image: RgbaImage): Promise<PhotoAnalysis> {
-  const { colors, confidence } = garmentPalette(image)
-  return colors.length > 0 ? { colors: { value: colors, confidence } } : {}
+export async function analysePhoto(
+  image: RgbaImage,
+  eyes?: Eyes,
+  options: AnalyseOptions = {},
+): Promise<PhotoAnalysis> {
+  const pixels = toLabPixels(image, MASK_EDGE)
+  if (!pixels?.opaque.includes(1)) return {}
+  const mask = garmentMask(pixels)
+  const sight = eyes?.look(image, mask)
+  const colors = colorsOf(pixels, mask)
+  return {
+    ...(colors ? { colors } : {}),
+    ...(sight ? seenBy(sight, colors?.value[0]?.name, options.kinds ?? 3) : {}),
+  }
+}
+
+function colorsOf(pixels: LabPixels, mask: ReturnType<typeof garmentMask>): PhotoAnalysis['colors'] {
+  const cloth = clothColors(pixels, mask, MAX_COLORS)
+  const value = cloth.map(({ color, share }) => {
+    const { name, confidence } = nameInPhoto(color)
+    return { hex: oklabToHex(color), name, share, confidence }
+  })
+  const [main] = value
+  if (!main) return undefined
+  return {
+    value: value.map(({ hex, name, share }) => ({ hex, name, share })),
+    confidence: round(main.confidence),
+  }
+}
+
+function seenBy(
+  { kinds, patterns, embedding }: Sight,
+  color: string | undefined,
+  most: number,
+): PhotoAnalysis {
+  const [pattern] = patterns
+  return {
+    ...(pattern ? { pattern: { value: pattern.name, confidence: round(pattern.probability) } } : {}),
+    kinds: kinds.slice(0, most).flatMap(({ name, probability }) => toGuess(name, probability, color)),
+    embedding: Array.from(embedding, (value) => Math.round(value * 10_000) / 10_000),
+  }
+}
+
+function toGuess(label: string, probability: number, color: string | undefined): KindGuess[] {
+  const kind = PHOTO_KINDS.find((one) => one.label === label)
+  if (!kind) return []
+  // colour and kind together say what neither says alone
+  const jeans = kind.subcategory === 'trousers' && color === 'denim'
+  const subcategory = jeans ? 'jeans' : kind.subcategory
+  return [{ category: kind.category, subcategory, confidence: round(probability) }]
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fieldsSeen } from './fields-seen.js'
 
 describe('what an analysis does to an item', () => {
-  test('sets what it is sure of, and offers the rest', () => {
+  test('[LV2] sets what it is sure of, and offers the rest', () => {
     const navy = { hex: '#1b2440', name: 'navy', share: 1 }
     const seen = fieldsSeen({
       colors: { value: [navy], confidence: 0.8 },

@@ -22,4 +22,6 @@ export interface PhotoAnalysis {
   readonly pattern?: Seen<string>
   /** at most three, the likeliest first */
   readonly kinds?: readonly KindGuess[]
+  /** 128 numbers, of length 1: the cosine between two says how like their pictures are */
+  readonly embedding?: readonly number[]
 }

@@ -1,9 +1,12 @@
 import {
+  analysePhoto,
   conflictsOf,
   createId,
+  fieldsSeen,
   isUuid,
   ModaicsError,
   type Refusal,
+  type RgbaImage,
   type ServerHello,
   tupleToEdit,
 } from '@modaics/shared'
@@ -11,6 +14,7 @@ import { platform as thisPlatform } from '#platform'
 import { type Collection, createCollection } from './collection.js'
 import { createOutfits } from './outfits.js'
 import { createPhotos } from './photos/photos.js'
+import { createSendPicture } from './photos/send-picture.js'
 import { createUploadQueue } from './photos/upload-queue.js'
 import type { Platform, StorageOption } from './platform/platform.js'
 import { openProjection } from './projection/open-projection.js'
@@ -55,6 +59,12 @@ export interface OpenOptions {
   readonly rows?: boolean
   /** how long edits are kept after others have taken their place, for `history`; 365 unless told, 0 keeps no more */
   readonly historyDays?: number
+  readonly photos?: {
+    /** longest edge in pixels of the photos that are kept and sent; 2048 unless told */
+    readonly maxEdge?: number
+    /** sends photos also where the connection costs money; false unless told */
+    readonly metered?: boolean
+  }
   /** ms since 1970 */
   readonly now?: () => number
 }
@@ -74,7 +84,7 @@ export function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
 
 /** The same on another platform than this process runs on: for the simulator. */
 export async function openWardrobeOn(
-  platform: Pick<Platform, 'WebSocket' | 'openStorage'>,
+  platform: Pick<Platform, 'WebSocket' | 'openStorage' | 'decodePicture' | 'watchMetered'>,
   options: OpenOptions,
 ): Promise<Wardrobe> {
   const {
@@ -172,16 +182,30 @@ export async function openWardrobeOn(
   const newId = createId
   const deps = { replica, now, newId }
   const photoRecords = createCollection('photos', deps)
+  const { maxEdge = 2048, metered = false } = options.photos ?? {}
+  const network = platform.watchMetered(() => uploads?.wake())
   const uploads = sync
     ? createUploadQueue({
-        wardrobeId,
-        account: sync.account,
+        send: createSendPicture({ account: sync.account, wardrobeId }),
         files: storage.photos,
         photos: () => photoRecords.list(),
-        onChange: (id) =>
-          events.emit('change', { records: [{ kind: 'photos', id, fields: [] }], remote: false }),
+        isMetered: () => !metered && network.isMetered(),
+        onChange(id) {
+          events.emit('change', { records: [{ kind: 'photos', id, fields: [] }], remote: false })
+          if (events.listened('uploads') && uploads) events.emit('uploads', uploads.progress())
+        },
       })
     : null
+
+  /** What this device sees of a piece; where it has said something before, that stands. */
+  async function lookAt(itemId: string, pixels: RgbaImage): Promise<void> {
+    const hasSaid = (): boolean =>
+      index.live({ kind: 'items', id: itemId }).some(({ src }) => src === 'device')
+    if (hasSaid()) return
+    const { set, confidence } = fieldsSeen(await analysePhoto(pixels))
+    if (closing || hasSaid() || Object.keys(set).length === 0) return
+    await replica.write({ kind: 'items', id: itemId, set, src: 'device', confidence })
+  }
 
   replica.events.on('change', ({ records, origin }) => {
     if (wantsRows)
@@ -385,6 +409,9 @@ export async function openWardrobeOn(
       files: storage.photos,
       account: sync?.account ?? null,
       uploads,
+      decode: platform.decodePicture,
+      maxEdge,
+      lookAt,
     }),
     ...createOutfits({ index, items, profile, deviceId: () => replica.meta().device, now }),
     conflicts: index.conflicts,
@@ -443,6 +470,7 @@ export async function openWardrobeOn(
         verifier?.close()
         emitStatus()
         tabs.close()
+        network.stop()
         await uploads?.close()
         await sql.close()
         database.close()

@@ -19,6 +19,7 @@ import type {
 import type { Collection } from './collection.js'
 import type { Insights } from './insights.js'
 import type { Photos } from './photos/photos.js'
+import type { UploadProgress } from './photos/upload-queue.js'
 import type { DeviceStorage } from './platform/platform.js'
 import type { Orm } from './query/orm.js'
 import type { Sql } from './query/sql.js'
@@ -62,6 +63,8 @@ export interface WardrobeEvents {
     }[]
     readonly remote: boolean
   }
+  /** an upload began, went on or ended; `photos.progress(id)` says how far it is */
+  readonly uploads: UploadProgress
   /** others' edits have met this device's, or each other's */
   readonly conflict: Conflict
   /** this device held something else than the server at the same commit; `repaired`: and does so no more */

@@ -1,12 +1,13 @@
-import { ModaicsError, type Photo } from '@modaics/shared'
+import { ModaicsError, type Photo, type RgbaImage } from '@modaics/shared'
 import type { Collection, ListOptions } from '../collection.js'
 import type { Account } from '../sync/account.js'
 import type { PhotoFiles } from './photo-files.js'
-import { mediaTypeOf, sha256 } from './picture-bytes.js'
-import type { UploadQueue, UploadState } from './upload-queue.js'
+import type { DecodePicture } from './picture-codec.js'
+import { preparePicture } from './prepare-picture.js'
+import type { UploadProgress, UploadQueue, UploadState } from './upload-queue.js'
 
 export interface NewPhoto {
-  /** JPEG, PNG, WebP or AVIF */
+  /** JPEG, PNG, WebP or AVIF, and whatever else this device decodes: HEIC in Safari */
   readonly bytes: Uint8Array
   /** the piece it shows */
   readonly itemId?: string
@@ -20,11 +21,23 @@ export type PhotoVariant = 'full' | 'card' | 'thumb'
 export interface Photos
   extends Pick<Collection<'photos'>, 'get' | 'update' | 'remove' | 'restore' | 'release'> {
   list(options?: ListOptions<Photo>): Photo[]
-  /** Resolves when bytes and record are stored on this device. `unsupported-type` where the bytes are no picture. */
+  /**
+   * Resolves when bytes and record are stored on this device. The picture is turned upright, made smaller where it is
+   * large, and what it says of place, time and camera is taken out of it. Many may be added at once: they are prepared one
+   * after the other. Its colours are looked at right after, and show on the piece unless something better is known.
+   * `unsupported-type` where the bytes are no picture that this device can send, `damaged-picture`.
+   */
   add(photo: NewPhoto): Promise<Photo>
   /** The picture: this device's own bytes, or the server's copy. `not-found`, `offline`, `unauthenticated` */
   data(id: string, variant?: PhotoVariant): Promise<Uint8Array>
   state(id: string): UploadState
+  /** How much of a photo's upload is done, 0 to 1. */
+  progress(id: string): number
+  /** All uploads together; the wardrobe's `uploads` event says when it changes. */
+  uploads(): UploadProgress
+  /** Sends nothing until `resumeUploads`; edits are not held up. */
+  pauseUploads(): void
+  resumeUploads(): void
   failure(id: string): { readonly code: string; readonly detail: string } | null
   /** Tries a failed photo again: the upload, or the analysis. */
   retry(id: string): Promise<void>
@@ -36,9 +49,20 @@ export interface PhotosDeps {
   readonly files: PhotoFiles
   readonly account: Account | null
   readonly uploads: UploadQueue | null
+  readonly decode: DecodePicture
+  /** longest edge in pixels of what is kept and sent */
+  readonly maxEdge: number
+  /** looks at a picture's pixels and says what it saw of the piece */
+  readonly lookAt: (itemId: string, pixels: RgbaImage) => Promise<void>
 }
 
-export function createPhotos({ records, wardrobeId, files, account, uploads }: PhotosDeps): Photos {
+const NO_UPLOADS: UploadProgress = { state: 'off', waiting: 0, failed: 0, sentBytes: 0, totalBytes: 0 }
+
+export function createPhotos(deps: PhotosDeps): Photos {
+  const { records, wardrobeId, files, account, uploads, decode, maxEdge, lookAt } = deps
+  /** a decoded photo takes two hundred megabytes: one at a time */
+  let preparing: Promise<unknown> = Promise.resolve()
+
   function present(id: string): Photo & { readonly hash: string } {
     const photo = records.get(id)
     if (!photo || photo.hash === null) throw new ModaicsError('not-found', `there is no photo ${id}`)
@@ -52,22 +76,25 @@ export function createPhotos({ records, wardrobeId, files, account, uploads }: P
     remove: records.remove,
     restore: records.restore,
     release: records.release,
-    async add({ bytes, itemId, takenAt }) {
-      const mime = mediaTypeOf(bytes)
-      if (!mime)
-        throw new ModaicsError('unsupported-type', 'the bytes are not a JPEG, PNG, WebP or AVIF picture')
-      const hash = await sha256(bytes)
-      // Bytes first: a record whose bytes are nowhere would wait for ever.
-      await files.put(hash, bytes)
-      const photo = await records.add({
-        hash,
-        mime,
-        bytes: bytes.byteLength,
-        ...(itemId === undefined ? {} : { itemId }),
-        ...(takenAt === undefined ? {} : { takenAt }),
+    add({ bytes, itemId, takenAt }) {
+      const added = preparing.then(async () => {
+        const { pixels, ...picture } = await preparePicture(bytes, maxEdge, decode)
+        // Bytes first: a record whose bytes are nowhere would wait for ever.
+        await files.put(picture.hash, picture.bytes)
+        const photo = await records.add({
+          ...known({ ...picture, bytes: picture.bytes.byteLength, itemId, takenAt }),
+        })
+        uploads?.wake()
+        return { photo, pixels }
       })
-      uploads?.wake()
-      return photo
+      preparing = added.then(
+        async ({ pixels }) => {
+          // what cannot be looked at here is looked at by the server
+          if (itemId !== undefined && pixels) await lookAt(itemId, pixels).catch(() => {})
+        },
+        () => {},
+      )
+      return added.then(({ photo }) => photo)
     },
     async data(id, variant = 'full') {
       const { hash } = present(id)
@@ -78,6 +105,10 @@ export function createPhotos({ records, wardrobeId, files, account, uploads }: P
       return new Uint8Array(await response.arrayBuffer())
     },
     state: (id) => uploads?.state(present(id)) ?? (present(id).analysedAt === null ? 'local' : 'analysed'),
+    progress: (id) => uploads?.progressOf(present(id)) ?? 0,
+    uploads: () => uploads?.progress() ?? NO_UPLOADS,
+    pauseUploads: () => uploads?.hold(true),
+    resumeUploads: () => uploads?.hold(false),
     failure: (id) => uploads?.failure(present(id)) ?? present(id).failure,
     async retry(id) {
       const photo = present(id)
@@ -90,4 +121,11 @@ export function createPhotos({ records, wardrobeId, files, account, uploads }: P
       else uploads?.retry(id)
     },
   }
+}
+
+/** Without what is not known. */
+function known<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as { [K in keyof T]?: NonNullable<T[K]> }
 }

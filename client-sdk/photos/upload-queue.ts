@@ -1,15 +1,31 @@
 import { ModaicsError, type Photo } from '@modaics/shared'
-import type { Account } from '../sync/account.js'
 import type { PhotoFiles } from './photo-files.js'
+import type { SendPicture } from './send-picture.js'
 
 export type UploadState = 'local' | 'uploading' | 'stored' | 'analysed' | 'failed'
 
+/** All uploads of a wardrobe together. */
+export interface UploadProgress {
+  /**
+   * `sending`; `done` where nothing waits; `paused` by the user; `offline`; `metered`: it waits for a connection that costs
+   * nothing; `off` without an account.
+   */
+  readonly state: 'sending' | 'done' | 'paused' | 'offline' | 'metered' | 'off'
+  /** photos that this device has yet to send, the one under way included */
+  readonly waiting: number
+  readonly failed: number
+  /** of the photos that were sent since the last time that nothing waited, and of those that wait */
+  readonly sentBytes: number
+  readonly totalBytes: number
+}
+
 export interface UploadQueueOptions {
-  readonly wardrobeId: string
-  readonly account: Account
+  readonly send: SendPicture
   readonly files: PhotoFiles
   /** the photos that are there, as the fold shows them */
   readonly photos: () => readonly Photo[]
+  /** whether the connection costs money, where the platform tells */
+  readonly isMetered: () => boolean
   readonly onChange: (photoId: string) => void
 }
 
@@ -25,9 +41,15 @@ export interface UploadQueue {
   failure(photo: Photo): { readonly code: string; readonly detail: string } | null
   /** Tries a failed photo again. */
   retry(photoId: string): void
+  /** 0 to 1 */
+  progressOf(photo: Photo): number
+  progress(): UploadProgress
+  /** By the user: an upload under way is broken off, and sent again later. */
+  hold(held: boolean): void
+  /** By the connection. */
   pause(): void
   resume(): void
-  /** Waits for the upload under way. */
+  /** Breaks off the upload under way, and waits for its end. */
   close(): Promise<void>
 }
 
@@ -35,44 +57,62 @@ export interface UploadQueue {
 const BACKOFF_MS = [1_000, 60_000] as const
 
 export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
-  const { wardrobeId, account, files, photos, onChange } = options
+  const { send, files, photos, isMetered, onChange } = options
   const done = new Set<string>()
   const failed = new Map<string, { code: string; detail: string }>()
-  let uploading: string | null = null
+  /** of another device: its bytes are not here */
+  const absent = new Set<string>()
+  let current: { readonly id: string; readonly bytes: number; sent: number; abort: AbortController } | null =
+    null
+  let sentBytes = 0
   let working: Promise<void> | null = null
-  let paused = true
+  let woken = false
+  let online = false
+  let held = false
   let closed = false
   let tries = 0
   let timer: ReturnType<typeof setTimeout> | null = null
 
-  const isWaiting = ({ id, hash, storedAt, deletedAt }: Photo): boolean =>
-    hash !== null && storedAt === null && deletedAt === null && !done.has(hash) && !failed.has(id)
+  const mayWork = (): boolean => online && !held && !closed && !isMetered()
+
+  function isWaiting({ id, hash, storedAt, deletedAt }: Photo): boolean {
+    if (hash === null) return false
+    // what the server says counts from then on: should it lose the picture, it is sent again
+    if (storedAt !== null) done.delete(hash)
+    return storedAt === null && deletedAt === null && !done.has(hash) && !failed.has(id) && !absent.has(hash)
+  }
 
   async function next(): Promise<{ photo: Photo; hash: string; bytes: Uint8Array } | undefined> {
     for (const photo of photos()) {
       if (!isWaiting(photo) || photo.hash === null) continue
       const bytes = await files.get(photo.hash)
       if (bytes) return { photo, hash: photo.hash, bytes }
+      absent.add(photo.hash)
     }
     return undefined
   }
 
   async function work(): Promise<void> {
-    while (!paused && !closed) {
+    while (mayWork()) {
       const job = await next()
-      if (!job || paused || closed) return
+      if (!job) sentBytes = 0
+      if (!job || !mayWork()) return
       const { photo, hash, bytes } = job
-      uploading = photo.id
+      const upload = { id: photo.id, bytes: bytes.byteLength, sent: 0, abort: new AbortController() }
+      current = upload
       onChange(photo.id)
       try {
-        await account.request(`/v1/photos/${hash}?wardrobe=${wardrobeId}`, {
-          method: 'PUT',
-          headers: { 'content-type': 'application/octet-stream' },
-          body: bytes as Uint8Array<ArrayBuffer>,
-        })
-        done.add(hash)
+        const onSent = (sent: number): void => {
+          upload.sent = sent
+          onChange(photo.id)
+        }
+        await send(hash, bytes, onSent, upload.abort.signal)
+        // the server's word may have come before its answer
+        if (photos().some(({ id, storedAt }) => id === photo.id && storedAt === null)) done.add(hash)
+        sentBytes += bytes.byteLength
         tries = 0
       } catch (error) {
+        if (upload.abort.signal.aborted) return
         const fault =
           error instanceof ModaicsError
             ? error
@@ -85,7 +125,7 @@ export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
         }
         failed.set(photo.id, { code: fault.code, detail: fault.detail })
       } finally {
-        uploading = null
+        current = null
         onChange(photo.id)
       }
     }
@@ -102,10 +142,24 @@ export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
   }
 
   function wake(): void {
-    if (paused || closed || timer) return
-    working ??= work().finally(() => {
+    if (!mayWork() || timer) return
+    woken = true
+    working ??= (async () => {
+      while (woken) {
+        woken = false // what wakes it from here on may come too late for this look
+        await work()
+      }
+    })().finally(() => {
       working = null
     })
+  }
+
+  function startOver(): void {
+    if (timer) clearTimeout(timer)
+    timer = null
+    tries = 0
+    absent.clear()
+    wake()
   }
 
   return {
@@ -114,26 +168,55 @@ export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
       if (photo.failure || failed.has(photo.id)) return 'failed'
       if (photo.analysedAt !== null) return 'analysed'
       if (photo.storedAt !== null || (photo.hash !== null && done.has(photo.hash))) return 'stored'
-      return uploading === photo.id ? 'uploading' : 'local'
+      return current?.id === photo.id ? 'uploading' : 'local'
     },
     failure: (photo) => photo.failure ?? failed.get(photo.id) ?? null,
     retry(photoId) {
       failed.delete(photoId)
       wake()
     },
+    progressOf(photo) {
+      if (photo.storedAt !== null || (photo.hash !== null && done.has(photo.hash))) return 1
+      return current?.id === photo.id && current.bytes > 0 ? current.sent / current.bytes : 0
+    },
+    progress() {
+      const all = photos()
+      const waiting = all.filter(isWaiting)
+      const left = waiting.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
+      const sent = sentBytes + (current?.sent ?? 0)
+      return {
+        state:
+          waiting.length === 0
+            ? 'done'
+            : held
+              ? 'paused'
+              : !online
+                ? 'offline'
+                : isMetered()
+                  ? 'metered'
+                  : 'sending',
+        waiting: waiting.length,
+        failed: all.filter(({ id, failure }) => failure !== null || failed.has(id)).length,
+        sentBytes: sent,
+        totalBytes: sentBytes + left,
+      }
+    },
+    hold(wanted) {
+      held = wanted
+      if (held) current?.abort.abort()
+      else startOver()
+    },
     pause() {
-      paused = true
+      online = false
     },
     resume() {
-      paused = false
-      if (timer) clearTimeout(timer)
-      timer = null
-      tries = 0
-      wake()
+      online = true
+      startOver()
     },
     async close() {
       closed = true
       if (timer) clearTimeout(timer)
+      current?.abort.abort()
       await working
     },
   }

@@ -1,6 +1,7 @@
 import { ModaicsError } from '@modaics/shared'
 import { openIndexedDbJournal } from '../journal/indexeddb-journal.js'
 import { openMemoryJournal } from '../journal/memory-journal.js'
+import { decodeWithCanvas } from '../photos/canvas-codec.js'
 import { openIndexedDbPhotoFiles } from '../photos/indexeddb-photo-files.js'
 import { createMemoryPhotoFiles } from '../photos/photo-files.js'
 import { removeBrowserData } from '../projection/remove-data.js'
@@ -10,6 +11,8 @@ import type { DeviceStorage, Platform } from './platform.js'
 /** The browser: IndexedDB. One tab owns socket and rows, by a Web Lock; the next takes over when it is gone. */
 export const platform: Platform = {
   WebSocket: globalThis.WebSocket,
+  decodePicture: decodeWithCanvas,
+  watchMetered,
   openAccountStore: (name) => createIndexedDbAccountStore(`modaics-account-${name}`),
   async openStorage(name, storage): Promise<DeviceStorage> {
     if (storage === 'memory')
@@ -45,4 +48,19 @@ function ownLock(name: string): Promise<{ release(): void }> {
       .request(name, () => new Promise<void>((release) => resolve({ release: () => release() })))
       .catch(reject)
   })
+}
+
+/** The Network Information API, which Chromium has, and Android's data saver. */
+interface NetworkInformation extends EventTarget {
+  readonly saveData?: boolean
+  readonly type?: string
+}
+
+function watchMetered(onChange: () => void): { readonly isMetered: () => boolean; stop(): void } {
+  const { connection } = navigator as { connection?: NetworkInformation }
+  connection?.addEventListener('change', onChange)
+  return {
+    isMetered: () => connection?.saveData === true || connection?.type === 'cellular',
+    stop: () => connection?.removeEventListener('change', onChange),
+  }
 }

@@ -7,6 +7,7 @@ import { openFileJournal } from '../journal/file-journal.js'
 import { openMemoryJournal } from '../journal/memory-journal.js'
 import { openFolderPhotoFiles } from '../photos/folder-photo-files.js'
 import { createMemoryPhotoFiles } from '../photos/photo-files.js'
+import { decodeWithSharp } from '../photos/sharp-codec.js'
 import { createNodeSeed, removeNodeData } from '../projection/node-seed.js'
 import { createFileAccountStore } from '../sync/file-account-store.js'
 import type { DeviceStorage, Platform } from './platform.js'
@@ -20,6 +21,9 @@ function checkName(name: string): void {
 /** Node: files in `.modaics/NAME` of the working directory unless another folder is given. */
 export const platform: Platform = {
   WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
+  decodePicture: decodeWithSharp,
+  // Node is not told
+  watchMetered: () => ({ isMetered: () => false, stop() {} }),
   openAccountStore(name) {
     checkName(name)
     return createFileAccountStore(resolve('.modaics', `${name}.account`))

@@ -1,5 +1,6 @@
 import type { Journal } from '../journal/journal.js'
 import type { PhotoFiles } from '../photos/photo-files.js'
+import type { DecodePicture } from '../photos/picture-codec.js'
 import type { AccountStore } from '../sync/account.js'
 
 /** Where a wardrobe lives: kept on this device (the default), in a folder (Node), or nowhere once it is closed. */
@@ -31,6 +32,9 @@ export interface Platform {
   /** Keeps an account on this device, under a name. */
   openAccountStore(name: string): AccountStore
   readonly WebSocket: typeof globalThis.WebSocket
+  readonly decodePicture: DecodePicture
+  /** Whether the connection costs money or the user saves data; calls back when that may have changed. */
+  watchMetered(onChange: () => void): { readonly isMetered: () => boolean; stop(): void }
   /** @throws ModaicsError `storage-locked` where another process has it, `storage-failed` */
   openStorage(name: string, storage: StorageOption): Promise<DeviceStorage>
 }

@@ -51,6 +51,8 @@ export async function openSimulatedDevice(options: SimulatedDeviceOptions): Prom
   const wardrobe = await openWardrobeOn(
     {
       WebSocket,
+      decodePicture: async () => null,
+      watchMetered: () => ({ isMetered: () => false, stop() {} }),
       async openStorage() {
         const storage = tab ? tabStorage(tab) : await folderStorage(disk, process)
         return {

@@ -1,0 +1,59 @@
+import sharp from 'sharp'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { openWardrobe } from '../open-wardrobe.js'
+import type { Wardrobe } from '../wardrobe.js'
+
+const draw = (color: string) =>
+  sharp(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="480" height="600"><rect width="480" height="600" fill="#eeeae4"/>
+       <path d="M150 110 L200 90 Q240 130 280 90 L330 110 L420 220 L360 270 L335 240 L335 520 L145 520 L145 240 L120 270 L60 220 Z" fill="${color}"/></svg>`,
+    ),
+  )
+    .jpeg({ quality: 90 })
+    .toBuffer()
+
+describe('photos on a device without a network', () => {
+  let wardrobe: Wardrobe
+  const open = async (): Promise<Wardrobe> => {
+    wardrobe = await openWardrobe({ name: 'photos', storage: 'memory', rows: false })
+    return wardrobe
+  }
+  afterEach(() => wardrobe.close())
+
+  test('[PH11] a piece has its colours from its photo at once, by the device, and a person’s word stays', async () => {
+    const { items, photos } = await open()
+    const [plain, named] = [
+      await items.add({ name: 'Shirt' }),
+      await items.add({ name: 'Coat', colors: [{ hex: '#00ff00', name: 'green' }] }),
+    ]
+    const bytes = await draw('#b01c2e')
+    const [photo] = await Promise.all([plain, named].map(({ id }) => photos.add({ bytes, itemId: id })))
+    expect(photo).toMatchObject({
+      width: 480,
+      height: 600,
+      thumbhash: expect.stringMatching(/^[A-Za-z0-9+/]{20,}/),
+      perceptualHash: expect.stringMatching(/^[0-9a-f]{16}$/),
+    })
+    await vi.waitFor(() => expect(items.get(plain.id)?.colors?.[0]?.name).toMatch(/red|crimson|burgundy/))
+    expect(items.get(named.id)?.colors).toEqual([{ hex: '#00ff00', name: 'green' }])
+    // taken back, the device's word shows
+    await vi.waitFor(async () => {
+      await items.release(named.id, 'colors')
+      expect(items.get(named.id)?.colors?.[0]?.name).toMatch(/red|crimson|burgundy/)
+    })
+  })
+
+  test('many at once are all kept, each once', async () => {
+    const { items, photos } = await open()
+    const pictures = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => draw(`#${(i * 10).toString(16).padStart(2, '0')}3060`)),
+    )
+    const item = await items.add({ name: 'Many' })
+    const added = await Promise.all(pictures.map((bytes) => photos.add({ bytes, itemId: item.id })))
+    expect(new Set(added.map(({ hash }) => hash)).size).toBe(24)
+    expect(photos.list()).toHaveLength(24)
+    expect(photos.uploads()).toEqual({ state: 'off', waiting: 0, failed: 0, sentBytes: 0, totalBytes: 0 })
+    for (const { id } of added) expect((await photos.data(id)).byteLength).toBeGreaterThan(100)
+  })
+})

@@ -8,6 +8,8 @@ import {
   type Refusal,
   type RgbaImage,
   type ServerHello,
+  searchSql,
+  similarItems,
   tupleToEdit,
 } from '@modaics/shared'
 import { platform as thisPlatform } from '#platform'
@@ -450,6 +452,17 @@ export async function openWardrobeOn(
     },
     db: createOrm(database),
     query: sql.query,
+    async search(request) {
+      const search = searchSql(request, null)
+      if (!search) throw new ModaicsError('invalid', 'color is not a colour such as #1f2a44')
+      const rows = await sql.query<{ id: string }>(search.text, search.params)
+      return rows.flatMap(({ id }) => index.get('items', id) ?? [])
+    },
+    similar: (itemId, limit) =>
+      similarItems(index.list('items'), itemId, limit).flatMap(({ id, similarity }) => {
+        const item = index.get('items', id)
+        return item ? [{ item, similarity }] : []
+      }),
     live: sql.live,
     status,
     on: events.on,

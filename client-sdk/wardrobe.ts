@@ -5,11 +5,13 @@ import type {
   GenerateRequest,
   GenerateResult,
   HistoryEntry,
+  Item,
   Json,
   Kind,
   Plan,
   PlanRequest,
   SearchProgress,
+  SearchRequest,
   ServerHello,
   SwapRequest,
   SwapResult,
@@ -168,6 +170,13 @@ export interface Wardrobe {
   /** SQL over the rows; waits for them, and for what was written before. Reads only. */
   readonly query: Sql['query']
   readonly live: Sql['live']
+  /**
+   * Pieces by words, category and colour, best first: by colour the nearest in OKLab, else the best match of words. Waits
+   * for the rows. `invalid` where `color` is no colour.
+   */
+  search(request: SearchRequest): Promise<Item[]>
+  /** Pieces like one, from memory, the most alike first: by colours, kind, pattern, material and attributes. */
+  similar(itemId: string, limit?: number): { readonly item: Item; readonly similarity: number }[]
   status(): WardrobeStatus
   on<Name extends keyof WardrobeEvents>(
     name: Name,

@@ -15,6 +15,7 @@ import { RECORD_KINDS } from './record-kinds.js'
 import { createRecordRoutes } from './record-routes.js'
 import { createReference } from './reference.js'
 import { requestLog } from './request-log.js'
+import { createSearchRoutes } from './search-routes.js'
 import { createWardrobeRoutes } from './wardrobe-routes.js'
 
 /**
@@ -56,6 +57,7 @@ export function createHttpApp(
   app.route('/v1', createConflictRoutes(deps))
   app.route('/v1', createHistoryRoutes(deps))
   app.route('/v1', createAiRoutes(deps))
+  app.route('/v1', createSearchRoutes(deps))
   for (const { path, routes } of extra) app.route(path, routes)
   app.route('/v1/wardrobes', createWardrobeRoutes(deps))
   app.route('/docs', createReference())

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWardrobe } from '../open-wardrobe.js'
+import type { Wardrobe } from '../wardrobe.js'
+
+let wardrobe: Wardrobe
+beforeAll(async () => {
+  wardrobe = await openWardrobe({ name: 'search', storage: 'memory' })
+  for (const [name, hex] of [
+    ['Navy shirt', '#1f2a44'],
+    ['Blue jeans', '#3b5a86'],
+    ['Red skirt', '#b01c2e'],
+  ] as const)
+    await wardrobe.items.add({
+      name,
+      category: name.includes('shirt') ? 'top' : 'bottom',
+      colors: [{ hex, share: 1 }],
+    })
+})
+afterAll(() => wardrobe.close())
+
+test('[SE1] [SE2] a device searches its own rows, by words and by colour', async () => {
+  const names = async (request: Parameters<Wardrobe['search']>[0]) =>
+    (await wardrobe.search(request)).map(({ name }) => name)
+  expect(await names({ text: 'nav' })).toEqual(['Navy shirt'])
+  expect(await names({ color: '#202c48' })).toEqual(['Navy shirt'])
+  expect(await names({ color: '#202c48', within: 0.5, category: 'bottom' })).toEqual([
+    'Blue jeans',
+    'Red skirt',
+  ])
+  await expect(wardrobe.search({ color: 'blue' })).rejects.toMatchObject({ code: 'invalid' })
+})
+
+test('[SE3] pieces like one come from memory', () => {
+  const [shirt] = wardrobe.items.list()
+  expect(wardrobe.similar(shirt!.id).map(({ item }) => item.name)).toEqual(['Blue jeans', 'Red skirt'])
+})

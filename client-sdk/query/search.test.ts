@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => wardrobe.close())
 
-test('[SE1] [SE2] a device searches its own rows, by words and by colour', async () => {
+test('[FI1] [FI2] a device searches its own rows, by words and by colour', async () => {
   const names = async (request: Parameters<Wardrobe['search']>[0]) =>
     (await wardrobe.search(request)).map(({ name }) => name)
   expect(await names({ text: 'nav' })).toEqual(['Navy shirt'])
@@ -30,7 +30,7 @@ test('[SE1] [SE2] a device searches its own rows, by words and by colour', async
   await expect(wardrobe.search({ color: 'blue' })).rejects.toMatchObject({ code: 'invalid' })
 })
 
-test('[SE3] pieces like one come from memory', () => {
+test('[FI3] pieces like one come from memory', () => {
   const [shirt] = wardrobe.items.list()
   expect(wardrobe.similar(shirt!.id).map(({ item }) => item.name)).toEqual(['Blue jeans', 'Red skirt'])
 })

@@ -59,7 +59,7 @@ describe.each(TEST_ENGINES)('search on $name', (engine) => {
     return answer.json.items.map(({ item }: { item: { name: string } }) => item.name)
   }
 
-  test('[SE1] beginnings of words of any field find a piece, all of them together, with accents and case aside', async () => {
+  test('[FI1] beginnings of words of any field find a piece, all of them together, with accents and case aside', async () => {
     expect(await search('text=lin%20shi')).toEqual(['Navy linen shirt'])
     expect((await search('text=NAVY')).sort()).toEqual(['Navy linen shirt', 'Navy polo'])
     expect(await search('text=holi')).toEqual(['Navy polo'])
@@ -68,7 +68,7 @@ describe.each(TEST_ENGINES)('search on $name', (engine) => {
     expect(await search(`text=${encodeURIComponent("shi' | ! <-> :* & (")}`)).toEqual(['Navy linen shirt'])
   })
 
-  test('[SE2] by colour the nearest comes first, a small patch after a whole piece, and others not at all', async () => {
+  test('[FI2] by colour the nearest comes first, a small patch after a whole piece, and others not at all', async () => {
     expect(await search('color=%231f2a44')).toEqual(['Navy linen shirt', 'Navy polo', 'Red skirt'])
     expect(await search('color=%231f2a44&within=0.01')).toEqual(['Navy linen shirt', 'Red skirt'])
     expect(await search('color=%23b01c2e')).toEqual(['Red skirt'])
@@ -76,7 +76,7 @@ describe.each(TEST_ENGINES)('search on $name', (engine) => {
     expect([bad.status, bad.json.code]).toEqual([400, 'invalid'])
   })
 
-  test('[SE2] the distance is that of `colorDistance`', async () => {
+  test('[FI2] the distance is that of `colorDistance`', async () => {
     const { colorDistance } = await import('@modaics/shared')
     const answer = await api.request('GET', `/v1/search?wardrobe=${wardrobe}&color=%23335577&within=1`, {
       token,
@@ -85,14 +85,14 @@ describe.each(TEST_ENGINES)('search on $name', (engine) => {
     expect(jeans.distance).toBeCloseTo(colorDistance('#335577', '#3b5a86')!, 4)
   })
 
-  test('[SE1] words, category and colour hold together; the number of answers has its limit', async () => {
+  test('[FI1] words, category and colour hold together; the number of answers has its limit', async () => {
     expect(await search('color=%231f2a44&category=bottom')).toEqual(['Red skirt'])
     expect(await search('color=%231f2a44&text=polo')).toEqual(['Navy polo'])
     expect((await search('category=top')).sort()).toEqual(['Navy linen shirt', 'Navy polo', 'Odd'])
     expect(await search('category=top&limit=2')).toHaveLength(2)
   })
 
-  test('[SE3] pieces like one: its colour and kind before others', async () => {
+  test('[FI3] pieces like one: its colour and kind before others', async () => {
     const path = (item: string): string => `/v1/search/similar?wardrobe=${wardrobe}&item=${item}`
     const answer = await api.request('GET', path(ids.get('Navy linen shirt')!), { token })
     const names = answer.json.items.map(({ item }: { item: { name: string } }) => item.name)

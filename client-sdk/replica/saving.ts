@@ -47,7 +47,7 @@ const RETRY_MS = 5_000
  * this share of what it came to; and again that many updates later after a failure.
  */
 const COMPACT_UPDATES = 2_000
-const COMPACT_BYTES = 65_536
+const COMPACT_BYTES = 32_768
 const COMPACT_SHARE = 0.2
 
 export function createSaving({ journal, always, onFault, onRewritten }: SavingOptions): Saving {

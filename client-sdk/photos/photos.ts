@@ -1,4 +1,4 @@
-import { ModaicsError, type Photo, type RgbaImage } from '@modaics/shared'
+import { hashDistance, ModaicsError, type Photo, type RgbaImage, SAME_PICTURE_BITS } from '@modaics/shared'
 import type { Collection, ListOptions } from '../collection.js'
 import type { Account } from '../sync/account.js'
 import type { PhotoFiles } from './photo-files.js'
@@ -28,6 +28,11 @@ export interface Photos
    * `unsupported-type` where the bytes are no picture that this device can send, `damaged-picture`.
    */
   add(photo: NewPhoto): Promise<Photo>
+  /**
+   * A photo that shows the same as these bytes, also smaller, re-encoded or a little lighter: by perceptual hash, where this
+   * device can decode it, else by the bytes alone.
+   */
+  findLike(bytes: Uint8Array): Promise<Photo | undefined>
   /** The picture: this device's own bytes, or the server's copy. `not-found`, `offline`, `unauthenticated` */
   data(id: string, variant?: PhotoVariant): Promise<Uint8Array>
   state(id: string): UploadState
@@ -95,6 +100,22 @@ export function createPhotos(deps: PhotosDeps): Photos {
         () => {},
       )
       return added.then(({ photo }) => photo)
+    },
+    findLike(bytes) {
+      const found = preparing.then(async () => {
+        const { hash, perceptualHash } = await preparePicture(bytes, maxEdge, decode)
+        return records
+          .list()
+          .find(
+            (photo) =>
+              photo.hash === hash ||
+              (perceptualHash !== null &&
+                photo.perceptualHash !== null &&
+                (hashDistance(perceptualHash, photo.perceptualHash) ?? 64) <= SAME_PICTURE_BITS),
+          )
+      })
+      preparing = found.catch(() => {})
+      return found
     },
     async data(id, variant = 'full') {
       const { hash } = present(id)

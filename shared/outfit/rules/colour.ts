@@ -103,6 +103,7 @@ interface Shade {
 /** Steps of OKLab: about what two photos of one garment differ by. */
 const LIGHTNESS_STEP = 0.1
 const HUE_STEP = 0.06
+const HAIR = 0.001
 
 const shades = new WeakMap<Piece, Shade | null>()
 /** One for each key: there are some hundreds. */
@@ -124,7 +125,8 @@ function toShade(main: Swatch | undefined): Shade | null {
     Math.round(main.lab.a / HUE_STEP),
     Math.round(main.lab.b / HUE_STEP),
   ]
-  const lab = { ...main.lab, l: l * LIGHTNESS_STEP, a: a * HUE_STEP, b: b * HUE_STEP }
+  // An exact grey has no hue, and what rounding makes of it differs between engines: so greys are warm by a hair.
+  const lab = { ...main.lab, l: l * LIGHTNESS_STEP, a: a * HUE_STEP + HAIR, b: b * HUE_STEP + HAIR }
   const key = `${l} ${a} ${b} ${main.name.name}`
   let shade = shadeByKey.get(key)
   if (!shade) {

@@ -35,7 +35,7 @@ function historyOfSchemas(random: Prng, versions: number): Schema[] {
   return schemas
 }
 
-function valueOf(random: Prng, field: string): Json {
+function valueFor(random: Prng, field: string): Json {
   if (random.chance(0.1)) return null
   if (field.includes('.')) return true
   if (field === 'name' || field === 'brand') return `text ${random.below(9)}`
@@ -49,7 +49,7 @@ function write(random: Prng, replica: ModelReplica, schema: Schema): void {
   const set: Record<string, Json> = {}
   for (let n = 1 + random.below(3); n > 0; n--) {
     const field = random.pick(fields)
-    set[field] = valueOf(random, field)
+    set[field] = valueFor(random, field)
   }
   const src = schema.version > 3 && random.chance(0.2) ? `source-${schema.version}` : 'user'
   replica.write(kind, random.pick(['x', 'y']), set, { src })

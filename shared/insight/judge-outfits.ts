@@ -35,7 +35,7 @@ const ASIDE: ReadonlySet<string> = new Set(['complete', 'chance', 'freshness'])
 
 /** Taste is not counted either, as it is never sure: but what its owner would hardly wear is not good. */
 const TASTE: ReadonlySet<string> = new Set(['taste', 'taste-pairs'])
-const TASTE_FLOOR = 0.35
+const TASTE_FLOOR = 0.2
 
 /** The engine as insights use it: the only file here that knows how outfits are scored. */
 export interface OutfitJudge {

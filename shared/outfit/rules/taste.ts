@@ -3,13 +3,19 @@ import type { Context } from '../context.js'
 import type { Piece } from '../piece.js'
 import type { PairRule, PieceRule } from '../rule.js'
 
+/**
+ * A pull is in log-odds, and those of an outfit are a mean of many small ones: as they are they would hardly be heard
+ * beside the other rules. What is not known pulls nothing, and stays at 0.5.
+ */
+const SHARPNESS = 3
+
 /** What the owner is likely to like, as far as it was learned from what they did: of each piece by itself. */
 export const taste: PieceRule = {
   id: 'taste',
   weight: 24,
   form: 'piece',
   speaks: (context) => context.taste !== null,
-  score: (piece, context) => rounded(logistic(pullOf(piece, context))),
+  score: (piece, context) => rounded(logistic(SHARPNESS * pullOf(piece, context))),
   explain(worn, context, score) {
     if (Math.abs(score - 0.5) < 0.12) return undefined
     const sorted = [...worn].sort((x, y) => pullOf(y, context) - pullOf(x, context))
@@ -29,7 +35,7 @@ export const tastePairs: PairRule = {
   speaks: (context) => context.taste !== null,
   key: (piece) => piece.taste?.toneKey ?? '',
   score: (x, y, { taste: judge }) =>
-    judge && x.taste && y.taste ? rounded(logistic(judge.ofPair(x.taste, y.taste))) : 0.5,
+    judge && x.taste && y.taste ? rounded(logistic(SHARPNESS * judge.ofPair(x.taste, y.taste))) : 0.5,
   explain: () => undefined,
 }
 

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModaicsError } from '@modaics/shared'
 import { openWardrobe } from '../open-wardrobe.js'
+import { importPhotos } from '../photos/import-photos.js'
 import { type Account, openAccount, type WardrobeInfo } from '../sync/account.js'
 import type { BundleHead } from '../transfer/bundle.js'
 import { exportWardrobe } from '../transfer/export-wardrobe.js'
 import { importWardrobe } from '../transfer/import-wardrobe.js'
 import { createBundle, openBundle } from './bundles.js'
 import type { Console } from './console.js'
+import { photoSources } from './photo-sources.js'
 
 /** An option: with `takes` it takes a value, which the help calls so. */
 export interface Option {
@@ -98,6 +100,34 @@ export const COMMANDS: readonly Command[] = [
       } finally {
         await from.close()
         await account.signOut()
+      }
+    },
+  },
+  {
+    name: 'import-photos',
+    usage: 'FOLDER|CSV --local NAME',
+    summary: 'Make a piece of each picture in a folder, or in the column `file` of a CSV; may be run again',
+    options: {
+      ...LOCAL,
+      'keep-duplicates': { help: 'also pictures that show what another one shows' },
+    },
+    async run([path], { local, folder, ...options }, console) {
+      if (!path || typeof local !== 'string')
+        throw new ModaicsError('invalid', 'say what and where: modaics import-photos FOLDER --local NAME')
+      const sources = await photoSources(path)
+      const storage = { folder: typeof folder === 'string' ? folder : '.modaics' }
+      const wardrobe = await openWardrobe({ name: local, storage, rows: false })
+      try {
+        const { added, already, duplicates, failed } = await importPhotos(wardrobe, sources, {
+          keepDuplicates: options['keep-duplicates'] === true,
+          onProgress: (name, done, of) => console.progress(`${done} of ${of}: ${name}`),
+        })
+        console.say(`${added} pieces added${already > 0 ? `, ${already} were there` : ''}`)
+        for (const { name } of duplicates) console.say(`${name}: shows what another photo shows`)
+        for (const { name, code, detail } of failed) console.say(`${name}: ${detail} (${code})`)
+        return failed.length > 0 ? 1 : 0
+      } finally {
+        await wardrobe.close()
       }
     },
   },

@@ -252,8 +252,13 @@ export async function openWardrobeOn(
         for (const { code, detail } of replica.adopt(message.meta)) events.emit('refused', { code, detail })
         return
       case 'hello':
+        if (message.state) {
+          const update = replica.since(message.state)
+          tabs.send({ type: 'update', update, authored: false, epoch: replica.epoch })
+        }
         if (!owned) return
         tabs.send({ type: 'meta', meta: replica.sharedMeta() })
+        tabs.send({ type: 'stored', clocks: replica.storedClocks() })
         return tabs.send({ type: 'status', status: ownerStatus(), taken: false })
       case 'status':
         if (owned) return
@@ -267,7 +272,7 @@ export async function openWardrobeOn(
     }
   })
   tabs.start()
-  tabs.send({ type: 'hello' })
+  tabs.send({ type: 'hello', state: replica.stateVector() })
 
   function ownerStatus(): OwnerStatus {
     const { name: connection, fault } = session?.state ?? INITIAL

@@ -109,6 +109,11 @@ export interface Replica {
    * epoch is passed over: its tab carries over what is new in it.
    */
   receiveFromTab(update: Uint8Array, authored: boolean, epoch: number | null): void
+  stateVector(): Uint8Array
+  /** What somebody with this state vector lacks, as an update. */
+  since(state: Uint8Array): Uint8Array
+  /** Up to where the server has what is here, as far as this tab knows. */
+  storedClocks(): (readonly [client: number, clock: number])[]
   sharedMeta(): SharedMeta
   /** Takes over what another tab has changed and stored. Returns the edits that were not known to be refused. */
   adopt(shared: SharedMeta): readonly RefusedEdit[]
@@ -462,6 +467,13 @@ export async function openReplica({
       Y.applyUpdate(doc, update, authored ? ORIGIN.tab : ORIGIN.relayed)
       if (authored) events.emit('progress', undefined)
     },
+    stateVector: () => Y.encodeStateVector(doc),
+    since: (state) => Y.encodeStateAsUpdate(doc, state),
+    storedClocks: () =>
+      [...Y.decodeStateVector(Y.encodeStateVector(doc))].map(([client, clock]) => [
+        client,
+        acked.get(client) ?? clock,
+      ]),
     sharedMeta,
     adopt(theirs) {
       const known = new Set(meta.refused.map(({ edit: [hlc, by] }) => editKey({ hlc, by })))

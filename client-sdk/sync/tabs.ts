@@ -18,8 +18,11 @@ export type TabMessage =
   /** the server has everything of these Yjs clients below these clocks */
   | { readonly type: 'stored'; readonly clocks: readonly (readonly [client: number, clock: number])[] }
   | { readonly type: 'meta'; readonly meta: SharedMeta }
-  /** a new tab: the owner answers with `meta` and `status` */
-  | { readonly type: 'hello' }
+  /**
+   * A new tab, and what it has: every tab answers with an `update` of what it lacks, because what came before it listened
+   * may not be in the journal yet; the owner with `meta`, `stored` and `status`. The state is absent in an older version.
+   */
+  | { readonly type: 'hello'; readonly state?: Uint8Array }
   /** the owner's; `taken` when it has just become the owner: what the last one did not answer is asked again */
   | { readonly type: 'status'; readonly status: OwnerStatus; readonly taken: boolean }
   /** a person paused or resumed the sync of this device */

@@ -1,5 +1,5 @@
 // Makes the program of what tsc has compiled: `dist/main.js` and the threads it starts, in a few files instead of some
-// six hundred small ones, whose reading is most of what a start takes (docs/decisions/0010-one-file-server.md).
+// six hundred small ones, whose reading is most of what a start takes (docs/decisions/0090-bundled-program.md).
 import { readdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createLogger, loadConfig, startServer } from '@modaics/server'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { drawGarments } from './drawn-garments.js'
 
@@ -98,17 +99,18 @@ describe('npm run demo', { timeout: LIMIT_MS }, () => {
     for (const { name, picture } of await drawGarments(5))
       await writeFile(join(photos, `${name}.jpg`), picture)
     const [whole] = await drawGarments(1)
-    // Begins as a JPEG does, so the device takes it; the server finds that it cannot be decoded.
-    await writeFile(join(photos, 'Torn jacket.jpg'), whole?.picture.subarray(0, 300) ?? '')
+    // The device takes it; the server has been told to take less.
+    const huge = await sharp(whole?.picture).resize(1_200, 1_500, { fit: 'fill' }).jpeg().toBuffer()
+    await writeFile(join(photos, 'Huge jacket.jpg'), huge)
     const server = await startServer(
-      loadConfig({ PORT: '0', DATA_DIR: join(folder, 'data'), ANALYSIS: 'local' }),
+      loadConfig({ PORT: '0', DATA_DIR: join(folder, 'data'), ANALYSIS: 'local', MAX_PIXELS: '1000000' }),
       createLogger('silent'),
     )
     onTestFinished(() => server.stop())
 
     const { code, out } = await demo('--photos', photos, '--server', server.url)
     expect(code, out).toBe(1)
-    expect(out).toMatch(/✗ every photo is stored and analysed: 5 of 6: .*Jacket: damaged-picture/)
+    expect(out).toMatch(/✗ every photo is stored and analysed: 5 of 6: .*jacket: too-many-pixels/i)
     expect(out).toMatch(/✗ 1 of \d+ claims do not hold/)
     expect(out).toMatch(/✓ phone and tablet show the same: all 6 garments/)
   })

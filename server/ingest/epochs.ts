@@ -1,5 +1,4 @@
 import {
-  type Compaction,
   type EditTuple,
   editKey,
   LIMITS,
@@ -141,9 +140,14 @@ export function createEpochs(options: EpochsOptions): Epochs {
     begin,
     async consider(wardrobeId, { seq, bytes, bag: snapshot }) {
       const bag = await readBag(wardrobeId)
-      // What was committed since is in one and not in the other: the next compaction sees.
-      if (bag.head !== seq) return false
-      if (lacksLive(snapshot, bag)) return begin(wardrobeId, bag)
+      // Whoever commits all the time would put it off for ever, so what came since is looked at too. Another instance
+      // that compacts meanwhile looks itself.
+      const since = await store.read(wardrobeId, seq)
+      if (since.some((entry) => entry.snapshot)) return false
+      const known = [...snapshot.live()].map(({ value }) => value as EditTuple)
+      const later = editsOf(since.flatMap(({ updates }) => updates))
+      if (lacksLive([...known.map(([hlc, by]) => editKey({ hlc, by })), ...later.map(editKey)], bag))
+        return begin(wardrobeId, bag)
       if (bytes <= minBytes) return false
       let fresh = 0
       for (const piece of (await write(bag)).pieces) fresh += piece.byteLength
@@ -153,14 +157,11 @@ export function createEpochs(options: EpochsOptions): Epochs {
   }
 }
 
-function lacksLive(snapshot: Compaction, { records }: LiveBag): boolean {
-  const names = new Set<string>()
-  for (const { value } of snapshot.live()) {
-    const [hlc, by] = value as EditTuple
-    names.add(editKey({ hlc, by }))
-  }
+/** Is there a live edit that is in neither the snapshot nor the log after it? */
+function lacksLive(names: readonly string[], { records }: LiveBag): boolean {
+  const known = new Set(names)
   for (const live of records.values())
-    for (const [hlc, by] of live) if (!names.has(editKey({ hlc, by }))) return true
+    for (const [hlc, by] of live) if (!known.has(editKey({ hlc, by }))) return true
   return false
 }
 

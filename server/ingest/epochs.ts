@@ -1,11 +1,4 @@
-import {
-  type EditTuple,
-  editKey,
-  LIMITS,
-  ModaicsError,
-  packFrames,
-  writeBag,
-} from '@modaics/shared'
+import { type EditTuple, editKey, LIMITS, ModaicsError, packFrames, writeBag } from '@modaics/shared'
 import * as Y from 'yjs'
 import type { Database } from '../db/database.js'
 import { type RecordKey, recordKey } from '../fold/fold-records.js'

@@ -244,6 +244,8 @@ export async function openWriteAheadStore({
       return true
     },
     async read(wardrobeId, after) {
+      // What is handed out under one number takes no more in: its reader would get all of it again with the next commit.
+      if (waiting.has(wardrobeId)) hurry()
       const tail = unstored(wardrobeId)
       const entries = await store.read(wardrobeId, after)
       const seq = Math.max(after, entries.at(-1)?.seq ?? 0)

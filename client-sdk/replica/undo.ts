@@ -53,6 +53,8 @@ export function createUndo({ replica, writer, now }: UndoOptions): Undo {
   let redoable: Step[] = []
   /** the step of this turn */
   let current: Step | null = null
+  /** `KIND ID` of the records that this turn has made */
+  let madeNow = new Set<string>()
   /** the edit that is being written takes a step back or makes it again */
   let replaying = false
   /** `FIELD|EDIT` → the edit whose value that one shows again */
@@ -80,6 +82,7 @@ export function createUndo({ replica, writer, now }: UndoOptions): Undo {
     if (replaying || edit.src !== 'user') return
     if (!current) {
       current = new Map()
+      madeNow = new Set()
       undoable = [...undoable.slice(-MAX_STEPS + 1), current]
       redoable = []
       queueMicrotask(() => {
@@ -89,7 +92,8 @@ export function createUndo({ replica, writer, now }: UndoOptions): Undo {
     const step = current
     const { kind, id } = edit
     const afterKey = editKey(edit)
-    const made = before.length === 0
+    if (before.length === 0) madeNow.add(`${kind} ${id}`)
+    const made = madeNow.has(`${kind} ${id}`)
     for (const field of Object.keys(edit.set)) {
       const place = `${kind} ${id} ${field}`
       const after = edit.set[field] ?? null
@@ -108,8 +112,7 @@ export function createUndo({ replica, writer, now }: UndoOptions): Undo {
         beforeKey: winner ? origin(field, editKey(winner)) : `none ${afterKey}`,
         after,
         afterKey,
-        made:
-          made || [...step.values()].some((other) => other.made && other.kind === kind && other.id === id),
+        made,
       })
     }
   })

@@ -1,12 +1,9 @@
 import {
-  analysePhoto,
   conflictsOf,
   createId,
-  fieldsSeen,
   isUuid,
   ModaicsError,
   type Refusal,
-  type RgbaImage,
   type ServerHello,
   searchSql,
   similarItems,
@@ -15,6 +12,7 @@ import {
 import { platform as thisPlatform } from '#platform'
 import { type Collection, createCollection } from './collection.js'
 import { createOutfits } from './outfits.js'
+import { createDeviceLook } from './photos/device-look.js'
 import { createPhotos } from './photos/photos.js'
 import { createSendPicture } from './photos/send-picture.js'
 import { createUploadQueue } from './photos/upload-queue.js'
@@ -66,6 +64,11 @@ export interface OpenOptions {
     readonly maxEdge?: number
     /** sends photos also where the connection costs money; false unless told */
     readonly metered?: boolean
+    /**
+     * true sees kinds and patterns on this device too, with no network and no key: by 3 MB of weights, read or fetched with
+     * the first photo and kept; a URL says where they are. Unless told, it sees colours only, and the server the rest.
+     */
+    readonly eyes?: boolean | URL
   }
   /** ms since 1970 */
   readonly now?: () => number
@@ -86,7 +89,7 @@ export function openWardrobe(options: OpenOptions): Promise<Wardrobe> {
 
 /** The same on another platform than this process runs on: for the simulator. */
 export async function openWardrobeOn(
-  platform: Pick<Platform, 'WebSocket' | 'openStorage' | 'decodePicture' | 'watchMetered'>,
+  platform: Pick<Platform, 'WebSocket' | 'openStorage' | 'decodePicture' | 'watchMetered' | 'openEyes'>,
   options: OpenOptions,
 ): Promise<Wardrobe> {
   const {
@@ -184,7 +187,7 @@ export async function openWardrobeOn(
   const newId = createId
   const deps = { replica, now, newId }
   const photoRecords = createCollection('photos', deps)
-  const { maxEdge = 2048, metered = false } = options.photos ?? {}
+  const { maxEdge = 2048, metered = false, eyes = false } = options.photos ?? {}
   const network = platform.watchMetered(() => uploads?.wake())
   const uploads = sync
     ? createUploadQueue({
@@ -199,15 +202,10 @@ export async function openWardrobeOn(
       })
     : null
 
-  /** What this device sees of a piece; where it has said something before, that stands. */
-  async function lookAt(itemId: string, pixels: RgbaImage): Promise<void> {
-    const hasSaid = (): boolean =>
-      index.live({ kind: 'items', id: itemId }).some(({ src }) => src === 'device')
-    if (hasSaid()) return
-    const { set, confidence } = fieldsSeen(await analysePhoto(pixels))
-    if (closing || hasSaid() || Object.keys(set).length === 0) return
-    await replica.write({ kind: 'items', id: itemId, set, src: 'device', confidence })
-  }
+  const deviceLook = createDeviceLook({
+    replica,
+    openEyes: eyes ? () => platform.openEyes(eyes === true ? undefined : eyes) : null,
+  })
 
   replica.events.on('change', ({ records, origin }) => {
     if (wantsRows)
@@ -418,7 +416,7 @@ export async function openWardrobeOn(
       uploads,
       decode: platform.decodePicture,
       maxEdge,
-      lookAt,
+      deviceLook,
     }),
     ...createOutfits({ index, items, profile, deviceId: () => replica.meta().device, now }),
     conflicts: index.conflicts,
@@ -489,6 +487,7 @@ export async function openWardrobeOn(
         emitStatus()
         tabs.close()
         network.stop()
+        deviceLook.close()
         await uploads?.close()
         await sql.close()
         database.close()

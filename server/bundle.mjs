@@ -28,13 +28,18 @@ const INLINE = [
   'zod',
 ]
 
+/** Modules that find files and threads beside themselves, which they do not have in a bundle. */
+const WITH_FILES = /^@modaics\/shared\/vision/
+
 const packageOf = (path) => path.split('/', path.startsWith('@') ? 2 : 1).join('/')
 
 const inlineOnly = {
   name: 'inline-only',
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || INLINE.includes(packageOf(path)) ? null : { path, external: true },
+      kind === 'entry-point' || (INLINE.includes(packageOf(path)) && !WITH_FILES.test(path))
+        ? null
+        : { path, external: true },
     )
   },
 }

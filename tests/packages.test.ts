@@ -97,6 +97,35 @@ await server.stop()
 console.log(JSON.stringify(told))
 `
 
+/** The program that `npm start` and the image run, not the modules: it is bundled, and its threads and files are elsewhere. */
+const PROGRAM = `
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { openAccount, openWardrobe } from '@modaics/client'
+import sharp from 'sharp'
+
+const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', DATA_DIR: 'program-data' }
+const server = spawn(process.execPath, ['node_modules/@modaics/server/dist/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+const url = await new Promise((resolve) =>
+  createInterface(server.stdout).on('line', (line) => {
+    const told = line.startsWith('{') ? JSON.parse(line) : {}
+    if (told.msg === 'listening') resolve(told.url)
+  }))
+const account = await openAccount({ url })
+await account.register({ email: 'someone@example.com', password: 'a long enough password' })
+const wardrobe = await openWardrobe({ name: 'mine', storage: 'memory', rows: false, sync: { account }, photos: { eyes: true } })
+const bytes = await sharp({ create: { width: 300, height: 400, channels: 3, background: '#1f2a44' } }).jpeg().toBuffer()
+const item = await wardrobe.items.add({ name: 'Piece' })
+const { id } = await wardrobe.photos.add({ bytes, itemId: item.id })
+while (!wardrobe.photos.eyes().reason && wardrobe.photos.eyes().state === 'waiting') await new Promise((wait) => wardrobe.on('change', wait))
+const eyes = wardrobe.photos.eyes()
+while (!['analysed', 'failed'].includes(wardrobe.photos.state(id))) await new Promise((wait) => wardrobe.on('change', wait))
+const { analysis } = wardrobe.photos.get(id)
+console.log(JSON.stringify({ eyes, by: analysis.analyser, kinds: analysis.kinds.length, failure: wardrobe.photos.failure(id) }))
+await wardrobe.close()
+server.kill()
+`
+
 const TYPES = `
 import { type Account, openWardrobe, type Wardrobe } from '@modaics/client'
 import { type Config, loadConfig, type RunningServer, startServer } from '@modaics/server'
@@ -156,6 +185,17 @@ describe('the packed packages', { timeout: LIMIT_MS }, () => {
       protocol: 'number',
       random: 'function',
       docs: 200,
+    })
+  })
+
+  test('[LV1] look at photos: in the program of the server, and on a device', async () => {
+    await writeFile(join(consumer, 'program.mjs'), PROGRAM)
+    const { stdout } = await run(process.execPath, ['program.mjs'], { cwd: consumer })
+    expect(JSON.parse(stdout)).toEqual({
+      eyes: { state: 'open', reason: null },
+      by: 'local',
+      kinds: 3,
+      failure: null,
     })
   })
 

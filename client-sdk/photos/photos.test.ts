@@ -1,3 +1,4 @@
+import { type PhotoAnalysis, SET_ABOVE } from '@modaics/shared'
 import sharp from 'sharp'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openWardrobe } from '../open-wardrobe.js'
@@ -42,6 +43,41 @@ describe('photos on a device without a network', () => {
       await items.release(named.id, 'colors')
       expect(items.get(named.id)?.colors?.[0]?.name).toMatch(/red|crimson|burgundy/)
     })
+  })
+
+  test('[LV4] with eyes it says kind and pattern too, what it is less sure of in the photo only', async () => {
+    wardrobe = await openWardrobe({ name: 'photos', storage: 'memory', rows: false, photos: { eyes: true } })
+    const { items, photos } = wardrobe
+    expect(photos.eyes()).toEqual({ state: 'waiting', reason: null })
+    const { id: itemId } = await items.add({ name: 'Shirt' })
+    const { id } = await photos.add({ bytes: await draw('#b01c2e'), itemId })
+    await vi.waitFor(
+      () => expect(items.get(itemId)?.colors?.[0]?.name).toMatch(/red|crimson|burgundy/),
+      60_000,
+    )
+    expect(photos.eyes()).toEqual({ state: 'open', reason: null })
+    const { kinds, pattern } = photos.get(id)!.analysis as unknown as PhotoAnalysis
+    expect(kinds).toHaveLength(3)
+    const { pattern: shown, category } = items.get(itemId) ?? {}
+    expect(shown ?? null).toBe(pattern!.confidence >= SET_ABOVE.pattern! ? pattern!.value : null)
+    const tops = kinds!
+      .filter((kind) => kind.category === 'top')
+      .reduce((sum, one) => sum + one.confidence, 0)
+    if (tops >= SET_ABOVE.category!) expect(category).toBe('top')
+  })
+
+  test('[LV4] with eyes that cannot be had it sees colours, and says why not more', async () => {
+    const eyes = new URL('file:///nowhere/eyes.bin')
+    wardrobe = await openWardrobe({ name: 'photos', storage: 'memory', rows: false, photos: { eyes } })
+    const { items, photos } = wardrobe
+    const { id: itemId } = await items.add({ name: 'Shirt' })
+    await photos.add({ bytes: await draw('#b01c2e'), itemId })
+    await vi.waitFor(
+      () => expect(items.get(itemId)?.colors?.[0]?.name).toMatch(/red|crimson|burgundy/),
+      60_000,
+    )
+    expect(photos.eyes()).toMatchObject({ state: 'blind', reason: expect.stringContaining('ENOENT') })
+    expect(items.get(itemId)?.pattern).toBeNull()
   })
 
   test('many at once are all kept, each once', async () => {

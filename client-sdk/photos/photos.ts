@@ -1,6 +1,7 @@
-import { hashDistance, ModaicsError, type Photo, type RgbaImage, SAME_PICTURE_BITS } from '@modaics/shared'
+import { hashDistance, ModaicsError, type Photo, SAME_PICTURE_BITS } from '@modaics/shared'
 import type { Collection, ListOptions } from '../collection.js'
 import type { Account } from '../sync/account.js'
+import type { DeviceLook, EyesStatus } from './device-look.js'
 import type { PhotoFiles } from './photo-files.js'
 import type { DecodePicture } from './picture-codec.js'
 import { preparePicture } from './prepare-picture.js'
@@ -24,7 +25,7 @@ export interface Photos
   /**
    * Resolves when bytes and record are stored on this device. The picture is turned upright, made smaller where it is
    * large, and what it says of place, time and camera is taken out of it. Many may be added at once: they are prepared one
-   * after the other. Its colours are looked at right after, and show on the piece unless something better is known.
+   * after the other. It is looked at right after, and what is seen shows on the piece unless something better is known.
    * `unsupported-type` where the bytes are no picture that this device can send, `damaged-picture`.
    */
   add(photo: NewPhoto): Promise<Photo>
@@ -43,6 +44,8 @@ export interface Photos
   /** Sends nothing until `resumeUploads`; edits are not held up. */
   pauseUploads(): void
   resumeUploads(): void
+  /** Whether this device tells kinds and patterns apart: see `photos.eyes` of `openWardrobe`. */
+  eyes(): EyesStatus
   failure(id: string): { readonly code: string; readonly detail: string } | null
   /** Tries a failed photo again: the upload, or the analysis. */
   retry(id: string): Promise<void>
@@ -57,14 +60,13 @@ export interface PhotosDeps {
   readonly decode: DecodePicture
   /** longest edge in pixels of what is kept and sent */
   readonly maxEdge: number
-  /** looks at a picture's pixels and says what it saw of the piece */
-  readonly lookAt: (itemId: string, pixels: RgbaImage) => Promise<void>
+  readonly deviceLook: DeviceLook
 }
 
 const NO_UPLOADS: UploadProgress = { state: 'off', waiting: 0, failed: 0, sentBytes: 0, totalBytes: 0 }
 
 export function createPhotos(deps: PhotosDeps): Photos {
-  const { records, wardrobeId, files, account, uploads, decode, maxEdge, lookAt } = deps
+  const { records, wardrobeId, files, account, uploads, decode, maxEdge, deviceLook } = deps
   /** a decoded photo takes two hundred megabytes: one at a time */
   let preparing: Promise<unknown> = Promise.resolve()
 
@@ -90,12 +92,13 @@ export function createPhotos(deps: PhotosDeps): Photos {
           ...known({ ...picture, bytes: picture.bytes.byteLength, itemId, takenAt }),
         })
         uploads?.wake()
-        return { photo, pixels }
+        return { photo, hash: picture.hash, pixels }
       })
       preparing = added.then(
-        async ({ pixels }) => {
+        async ({ photo, hash, pixels }) => {
           // what cannot be looked at here is looked at by the server
-          if (itemId !== undefined && pixels) await lookAt(itemId, pixels).catch(() => {})
+          if (itemId !== undefined && pixels)
+            await deviceLook.look({ id: photo.id, hash }, itemId, pixels).catch(() => {})
         },
         () => {},
       )
@@ -130,6 +133,7 @@ export function createPhotos(deps: PhotosDeps): Photos {
     uploads: () => uploads?.progress() ?? NO_UPLOADS,
     pauseUploads: () => uploads?.hold(true),
     resumeUploads: () => uploads?.hold(false),
+    eyes: deviceLook.status,
     failure: (id) => uploads?.failure(present(id)) ?? present(id).failure,
     async retry(id) {
       const photo = present(id)

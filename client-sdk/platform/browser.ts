@@ -12,6 +12,7 @@ import type { DeviceStorage, Platform } from './platform.js'
 export const platform: Platform = {
   WebSocket: globalThis.WebSocket,
   decodePicture: decodeWithCanvas,
+  openEyes: async (url) => (await import('@modaics/shared/vision/browser')).createBrowserLooker(url),
   watchMetered,
   openAccountStore: (name) => createIndexedDbAccountStore(`modaics-account-${name}`),
   async openStorage(name, storage): Promise<DeviceStorage> {

@@ -22,6 +22,7 @@ function checkName(name: string): void {
 export const platform: Platform = {
   WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
   decodePicture: decodeWithSharp,
+  openEyes: async (url) => (await import('@modaics/shared/vision/node')).createNodeLooker(url),
   // Node is not told
   watchMetered: () => ({ isMetered: () => false, stop() {} }),
   openAccountStore(name) {

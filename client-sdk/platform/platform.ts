@@ -1,3 +1,4 @@
+import type { Looker } from '@modaics/shared/vision'
 import type { Journal } from '../journal/journal.js'
 import type { PhotoFiles } from '../photos/photo-files.js'
 import type { DecodePicture } from '../photos/picture-codec.js'
@@ -33,6 +34,8 @@ export interface Platform {
   openAccountStore(name: string): AccountStore
   readonly WebSocket: typeof globalThis.WebSocket
   readonly decodePicture: DecodePicture
+  /** What tells kinds and patterns apart on this device, not yet started; from the weights at `url`, or those of the package. */
+  openEyes(url: URL | undefined): Promise<Looker>
   /** Whether the connection costs money or the user saves data; calls back when that may have changed. */
   watchMetered(onChange: () => void): { readonly isMetered: () => boolean; stop(): void }
   /** @throws ModaicsError `storage-locked` where another process has it, `storage-failed` */

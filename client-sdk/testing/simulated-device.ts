@@ -52,6 +52,7 @@ export async function openSimulatedDevice(options: SimulatedDeviceOptions): Prom
     {
       WebSocket,
       decodePicture: async () => null,
+      openEyes: () => Promise.reject(new Error('nobody looks at pictures here')),
       watchMetered: () => ({ isMetered: () => false, stop() {} }),
       async openStorage() {
         const storage = tab ? tabStorage(tab) : await folderStorage(disk, process)

@@ -34,6 +34,15 @@ describe('local analyser', () => {
     expect((await analyser.analyse({ bytes: clear }, patient)).analysis).toEqual({})
   })
 
+  test('[LV3] a picture that cannot be read spoils no other', async () => {
+    const [broken, seen] = await Promise.allSettled([
+      analyser.analyse({ bytes: new Uint8Array([1, 2, 3]) }, patient),
+      analyser.analyse({ bytes: green }, patient),
+    ])
+    expect(broken.status).toBe('rejected')
+    expect(seen.status === 'fulfilled' && seen.value.analysis.kinds?.length).toBe(3)
+  })
+
   test('a stop ends it', async () => {
     const stopped = analyser.analyse({ bytes: green }, AbortSignal.abort(new Error('the server is stopping')))
     await expect(stopped).rejects.toThrow('the server is stopping')

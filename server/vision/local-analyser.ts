@@ -1,10 +1,14 @@
-import type { PhotoAnalysis } from '@modaics/shared'
+import type { PhotoAnalysis, RgbaImage } from '@modaics/shared'
+import type { Looker } from '@modaics/shared/vision'
+import { createNodeLooker } from '@modaics/shared/vision/node'
+import { loadSharp } from '../photos/sharp.js'
 import type { Analyser } from './analyser.js'
 import type { Analysis } from './analysis.js'
-import { createLookThread, type LookThread } from './look-thread.js'
 
 /** One for the process: a second one would only hold the same weights again. */
-let shared: LookThread | undefined
+let shared: Looker | undefined
+
+const MAX_EDGE = 400
 
 /**
  * Looks at the pixels on this machine, on a thread of its own: the colours of the garment, not of what it lies on, its
@@ -15,10 +19,22 @@ export function createLocalAnalyser(): Analyser {
     id: 'local',
     version: 2,
     async analyse({ bytes }, signal) {
-      shared ??= createLookThread()
-      return { analysis: toAnalysis(await shared.look(bytes, signal)), costUsd: 0 }
+      shared ??= createNodeLooker()
+      const analysis = await shared.look(await decode(bytes), signal)
+      if (shared.blind !== null) throw new Error(`the local vision has no eyes: ${shared.blind}`)
+      return { analysis: toAnalysis(analysis), costUsd: 0 }
     },
   }
+}
+
+async function decode(bytes: Uint8Array): Promise<RgbaImage> {
+  const sharp = await loadSharp()
+  const { data, info } = await sharp(bytes)
+    .resize(MAX_EDGE, MAX_EDGE, { fit: 'inside', withoutEnlargement: true })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { data, width: info.width, height: info.height }
 }
 
 function toAnalysis({ colors, pattern, kinds }: PhotoAnalysis): Analysis {

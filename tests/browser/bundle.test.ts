@@ -36,4 +36,12 @@ describe('the SDK in a bundle for browsers', () => {
     for (const file of [/pglite.*\.wasm$/, /pglite.*\.data$/, /initdb.*\.wasm$/])
       expect(paths.filter((path) => file.test(path))).toHaveLength(1)
   })
+
+  test('leaves what sees kinds and patterns out of what a page loads first, and brings its worker and weights along', () => {
+    const entry = bundle.get(ENTRY_PATH)
+    expect(entry?.modules.filter((id) => id.includes('shared/vision/network'))).toEqual([])
+    const paths = [...bundle.keys()]
+    for (const file of [/look-worker.*\.js$/, /eyes.*\.bin$/])
+      expect(paths.filter((path) => file.test(path))).toHaveLength(1)
+  })
 })

@@ -6,6 +6,8 @@ export interface PageOptions {
   /** to sign in with, where nobody is signed in yet */
   readonly person?: { readonly email: string; readonly password: string }
   readonly wardrobeId?: string
+  /** kinds and patterns are seen in the page */
+  readonly eyes?: boolean
 }
 
 declare global {
@@ -19,7 +21,7 @@ declare global {
 
 const ACCOUNT = 'me'
 
-window.openPage = async ({ url, person, wardrobeId } = {}) => {
+window.openPage = async ({ url, person, wardrobeId, eyes = false } = {}) => {
   const account = url
     ? await openAccount({
         url,
@@ -30,6 +32,7 @@ window.openPage = async ({ url, person, wardrobeId } = {}) => {
   window.account = account
   window.wardrobe = await openWardrobe({
     name: 'mine',
+    photos: { eyes },
     ...(account ? { sync: { account } } : {}),
     ...(wardrobeId ? { wardrobeId } : {}),
   })

@@ -71,6 +71,8 @@ export const ADAPTERS: readonly RegExp[] = [
 ]
 
 const TEST = /\.test\.tsx?$|-conformance\.ts$|\.browser\.ts$|^tests\/|^[a-z-]+\/(.+\/)?testing\//
+/** of `shared`, for Node alone */
+const NODE = /^shared\/(vision\/)?node\//
 const CONFIG = /(^|\/|\.)[a-z-]*\.?config\.ts$/
 
 export function createTree(sources: ReadonlyMap<string, string>): Tree {
@@ -220,10 +222,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     faultsInCode(
       tree,
       (path) =>
-        path.startsWith('shared/') &&
-        path !== 'shared/domain/ids.ts' &&
-        !path.startsWith('shared/node/') &&
-        !TEST.test(path),
+        path.startsWith('shared/') && path !== 'shared/domain/ids.ts' && !NODE.test(path) && !TEST.test(path),
       /\bDate\s*\.\s*now\b|\bnew\s+Date\s*\(\s*\)|\bDate\s*\(\s*\)|\bMath\s*\.\s*random\b|\bcrypto\b|\bperformance\s*\.\s*now\b|\bprocess\b|\bset(?:Timeout|Interval|Immediate)\b|\bcreateId\s*\(/,
       'reads a clock, randomness or the process',
     ),
@@ -231,7 +230,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'shared uses the platform of no one': (tree) => {
     const faults: string[] = []
     for (const [{ path }, { specifier }] of imports(tree))
-      if (path.startsWith('shared/') && !path.startsWith('shared/node/') && !TEST.test(path))
+      if (path.startsWith('shared/') && !NODE.test(path) && !TEST.test(path))
         if (specifier.startsWith('node:')) faults.push(`${path}: imports ${specifier}`)
     return faults
   },

@@ -1,0 +1,1 @@
+export { createBrowserLooker } from './browser-looker.js'

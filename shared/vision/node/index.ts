@@ -1,0 +1,1 @@
+export { createNodeLooker } from './node-looker.js'

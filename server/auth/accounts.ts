@@ -263,8 +263,10 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
       }))
     },
 
-    revokeDevice: (userId, deviceId) =>
-      database.transaction(async (runner): Promise<Outcome<null>> => {
+    async revokeDevice(userId, deviceId) {
+      // Also what PostgreSQL could not even look for: a text with NUL.
+      if (!DEVICE_ID.test(deviceId)) return fail('not-found', 'You have no such device')
+      return database.transaction(async (runner): Promise<Outcome<null>> => {
         const [revoked] = await runner.orm
           .update(devices)
           .set({
@@ -275,7 +277,8 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
         if (!revoked) return fail('not-found', 'You have no such device')
         await endSessions(runner, { userId, deviceId })
         return { ok: true, value: null }
-      }),
+      })
+    },
 
     async sweep() {
       await sessions.sweep()

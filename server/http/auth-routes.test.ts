@@ -44,6 +44,8 @@ describe.each(TEST_ENGINES)('accounts over REST on $name', (engine) => {
     ])
     const revoked = await api.request('DELETE', '/v1/auth/devices/tablet-of-ada', { token: ada.token })
     expect(revoked.status).toBe(204)
+    const none = await api.request('DELETE', '/v1/auth/devices/%00', { token: ada.token })
+    expect(none.json.code).toBe('not-found') // a text that PostgreSQL cannot hold
     const out = await api.request('GET', '/v1/auth/me', { token: refreshed.json.accessToken })
     expect(out.json.code).toBe('unauthenticated')
 

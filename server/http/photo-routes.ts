@@ -33,7 +33,8 @@ const photoSchema = z
 
 const statusSchema = z
   .object({
-    stored: photoSchema.nullable().describe('null while the bytes are not stored'),
+    // not `nullable()`: of a schema with a name the document would say that it is the object, and null besides
+    stored: z.union([photoSchema, z.null()]).describe('null while the bytes are not stored'),
     quarantined: z.string().nullable().describe('What was found in an upload that was refused'),
     records: z.array(
       z.object({
@@ -64,7 +65,9 @@ const putRoute = createRoute({
     200: jsonAnswer(photoSchema, 'It was stored before'),
     201: jsonAnswer(photoSchema, 'Stored'),
     ...problems(
+      'invalid',
       'unauthenticated',
+      'token-expired',
       'forbidden',
       'not-found',
       'too-large',
@@ -114,7 +117,16 @@ const inviteRoute = createRoute({
       ]),
       'What to do',
     ),
-    ...problems('unauthenticated', 'forbidden', 'not-found', 'too-large', 'storage-failed'),
+    ...problems(
+      'invalid',
+      'malformed',
+      'unauthenticated',
+      'token-expired',
+      'forbidden',
+      'not-found',
+      'too-large',
+      'storage-failed',
+    ),
   },
 })
 
@@ -140,7 +152,10 @@ const completeRoute = createRoute({
     200: jsonAnswer(photoSchema, 'It was stored before'),
     201: jsonAnswer(photoSchema, 'Stored'),
     ...problems(
+      'invalid',
+      'malformed',
       'unauthenticated',
+      'token-expired',
       'forbidden',
       'not-found',
       'too-large',
@@ -172,7 +187,7 @@ const linkRoute = createRoute({
   },
   responses: {
     200: jsonAnswer(z.object({ url: z.string(), expiresAt: z.number().int() }), 'The URL'),
-    ...problems('unauthenticated', 'not-found'),
+    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
   },
 })
 
@@ -190,7 +205,7 @@ const linkedRoute = createRoute({
     206: { description: 'The part that Range names' },
     304: { description: 'It is what If-None-Match names' },
     416: { description: 'Range is beyond its end' },
-    ...problems('forbidden', 'not-found'),
+    ...problems('invalid', 'forbidden', 'not-found'),
   },
 })
 
@@ -213,7 +228,7 @@ const getRoute = createRoute({
     206: { description: 'The part that Range names' },
     304: { description: 'It is what If-None-Match names' },
     416: { description: 'Range is beyond its end' },
-    ...problems('unauthenticated', 'not-found'),
+    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
   },
 })
 
@@ -226,7 +241,7 @@ const statusRoute = createRoute({
   request: { params, query: z.object({ wardrobe }) },
   responses: {
     200: jsonAnswer(statusSchema, 'How far it is'),
-    ...problems('unauthenticated', 'not-found'),
+    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
   },
 })
 
@@ -242,7 +257,16 @@ const analyzeRoute = createRoute({
   request: { body: jsonBody(z.object({ wardrobe, photoId: recordIdSchema })) },
   responses: {
     202: jsonAnswer(z.object({ queued: z.literal(true) }), 'It will be looked at'),
-    ...problems('unauthenticated', 'forbidden', 'not-found', 'unavailable'),
+    ...problems(
+      'invalid',
+      'malformed',
+      'unauthenticated',
+      'token-expired',
+      'forbidden',
+      'not-found',
+      'too-large',
+      'unavailable',
+    ),
   },
 })
 

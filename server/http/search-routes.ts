@@ -58,7 +58,7 @@ const similar = createRoute({
       z.object({ items: z.array(z.object({ item, similarity: z.number() })) }),
       'Most alike first, 0 to 1',
     ),
-    ...problems('unauthenticated', 'token-expired', 'not-found'),
+    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
   },
 })
 

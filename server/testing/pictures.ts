@@ -17,6 +17,14 @@ export function drawGarment({ color, width = 480, height = 600 }: DrawnGarment):
   return sharp(Buffer.from(svg)).jpeg({ quality: 90 }).toBuffer()
 }
 
+/** A JPEG of speckles, made without the reader of SVG: a server in this process has shut that out. */
+export function speckledJpeg(width: number, height: number): Promise<Buffer> {
+  const pixels = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7919) % 256)
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .jpeg()
+    .toBuffer()
+}
+
 /** A valid PNG of any size, all black, one bit a pixel: a few kilobytes that decode to a great many pixels. */
 export async function blackPng(width: number, height: number): Promise<Buffer> {
   const header = Buffer.alloc(13)

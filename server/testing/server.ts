@@ -68,10 +68,18 @@ export async function makePlace(
   }
 }
 
-/** Starts a server in this process. */
-export async function startTestServer(place: ServerPlace, now?: () => number): Promise<TestServer> {
+/**
+ * Starts a server in this process.
+ *
+ * @param level what is logged
+ */
+export async function startTestServer(
+  place: ServerPlace,
+  now?: () => number,
+  level = 'info',
+): Promise<TestServer> {
   const lines: string[] = []
-  const logger = createLogger('info', { write: (line: string) => void lines.push(line) })
+  const logger = createLogger(level, { write: (line: string) => void lines.push(line) })
   const start = (): Promise<RunningServer> => startServer(loadConfig(place.env), logger, now ? { now } : {})
   let server: RunningServer | null = await start()
   const stop = async (): Promise<void> => {

@@ -9,8 +9,10 @@ import {
   EYES_FILE,
   nameOklab,
   PHOTO_KINDS,
+  type PhotoAnalysis,
 } from '@modaics/shared/vision'
 import sharp from 'sharp'
+import { withStandIn } from './fusion.js'
 import { type Label, readLabels } from './labels.js'
 import { balanced, calibrationError, macroF1, mean, median } from './measure.js'
 import { readPicture } from './pictures.js'
@@ -56,6 +58,7 @@ interface Judged extends Label {
   readonly kinds: readonly { readonly label: string; readonly confidence: number }[]
   readonly color: string
   readonly colorConfidence: number
+  readonly seenColors: PhotoAnalysis['colors']
   readonly pattern: string
   readonly patternConfidence: number
   readonly wholeImage: string
@@ -93,6 +96,11 @@ const ranked = ({ kinds }: Judged, among?: readonly string[]): string[] =>
   kinds.map(({ label }) => label).filter((label) => !among || among.includes(label))
 const classOf = ({ label }: Judged): string => label
 const rightPlace = (photo: Judged): boolean => placeOf(ranked(photo, TEN)[0] ?? '') === placeOf(photo.label)
+
+const fusion = withStandIn(
+  colored.map(({ colors, seenColors }) => ({ accepted: colors, pixels: seenColors })),
+  vocabulary,
+)
 
 const result = {
   photos: judged.length,
@@ -136,6 +144,7 @@ const result = {
       patterned.map((photo) => ({ confidence: photo.patternConfidence, right: rightPattern(photo) })),
     ),
   },
+  fusion,
   time: { msPerPhoto: median(judged.map(({ ms }) => ms)), peakMiB: peak },
 }
 
@@ -167,6 +176,7 @@ async function judge(photo: Label, path: string): Promise<Judged> {
     kinds,
     color: seen.colors?.value[0]?.name ?? '',
     colorConfidence: seen.colors?.confidence ?? 0,
+    seenColors: seen.colors,
     pattern: patternWord(seen.pattern?.value ?? ''),
     patternConfidence: seen.pattern?.confidence ?? 0,
     wholeImage: mainColor(image, () => true),
@@ -193,7 +203,7 @@ function baseName(path: string): string {
 
 function print(): void {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-  const { colour, category10, category16, slot, pattern, calibration, time } = result
+  const { colour, category10, category16, slot, pattern, calibration, fusion, time } = result
   const rows: [string, number, string, string][] = [
     ['colour name acceptable', colour.n, percent(colour.acceptable), '≥ 80 %'],
     ['– of the whole picture', colour.n, percent(colour.wholeImage), ''],
@@ -216,6 +226,9 @@ function print(): void {
     ['calibration error: category', all.length, percent(calibration.ece), ''],
     ['– colour', colored.length, percent(calibration.colour), ''],
     ['– pattern', patterned.length, percent(calibration.pattern), ''],
+    ['colour, a stand-in for a model alone', fusion.n, percent(fusion.model), ''],
+    ['– it and the pixels together', fusion.n, percent(fusion.together), ''],
+    ['– calibration error of both together', fusion.n, percent(fusion.ece), ''],
     ['time for a photo (median)', judged.length, `${time.msPerPhoto.toFixed(0)} ms`, '< 500 ms'],
     ['memory, at most', judged.length, `${time.peakMiB.toFixed(0)} MiB`, '< 400 MiB'],
   ]

@@ -191,9 +191,10 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     await analysed(wardrobe, 'p3')
     await jobsDone()
     expect(analyser.looks).toBe(1)
-    const [cost] = await opened.database.query('select cost_usd from analyses where wardrobe_id = $1', [
-      wardrobe,
-    ])
+    const [cost] = await opened.database.query(
+      'select cost_usd from analyses where wardrobe_id = $1 and analyser = $2',
+      [wardrobe, analyser.id],
+    )
     expect(cost?.cost_usd).toBe(0.01)
   })
 
@@ -204,10 +205,33 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     await photos.store(wardrobe, hashOf(red), red)
     const row = await analysed(wardrobe, 'p1')
     expect(row.analysis).toMatchObject({ category: { value: 'top', confidence: 0.2 } })
-    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({
-      category: null,
-      colors: [{ hex: '#123456', name: 'navy', share: 1 }],
+    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({ category: null })
+  })
+
+  test('[LV6] colours of a model are put together with those of the pixels, and its answer is kept as it was', async () => {
+    const wardrobe = await newWardrobe()
+    const analyser = counting()
+    const photos = start({ analyser })
+    await asUser(wardrobe, item('i1'), photo('p1', 'i1', red))
+    await photos.store(wardrobe, hashOf(red), red)
+    const row = await analysed(wardrobe, 'p1')
+    // it says navy of a red shirt
+    expect(row.analysis).toMatchObject({
+      analyser: analyser.id,
+      colors: { value: [{ name: 'red', share: 1 }] },
     })
+    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({ colors: [{ name: 'red', share: 1 }] })
+    const kept = await opened.database.query<{ analyser: string; name: string }>(
+      `select analyser, result->'colors'->'value'->0->>'name' as name from analyses where wardrobe_id = $1 order by analyser`,
+      [wardrobe],
+    )
+    expect(kept).toEqual(
+      expect.arrayContaining([
+        { analyser: analyser.id, name: 'navy' },
+        { analyser: 'local', name: 'red' },
+      ]),
+    )
+    expect(analyser.looks).toBe(1)
   })
 
   test('the photo shown first speaks for its garment, whichever is looked at last', async () => {
@@ -440,7 +464,7 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
       attributes: ['fit:slim'],
     })
     const said = visionWrites().flatMap(({ changes }) => changes.filter(({ kind }) => kind === 'items'))
-    expect(said.map(({ set }) => set)).toEqual([
+    expect(said.map(({ set: { colors, ...set } }) => set)).toEqual([
       { category: 'top', 'attributes.fit:slim': true },
       { material: 'wool' },
     ])

@@ -17,7 +17,7 @@ const MAX_EDGE = 400
 export function createLocalAnalyser(): Analyser {
   return {
     id: 'local',
-    version: 2,
+    version: 3,
     async analyse({ bytes }, signal) {
       shared ??= createNodeLooker()
       const analysis = await shared.look(await decode(bytes), signal)

@@ -1,4 +1,5 @@
 import { type JsonObject, ModaicsError } from '@modaics/shared'
+import { fuseColors } from '@modaics/shared/vision'
 import type { Database } from '../db/database.js'
 import type { JobLogger } from '../jobs/jobs.js'
 import type { PhotoStore } from '../photos/photo-store.js'
@@ -38,8 +39,9 @@ export async function look(
   signal: AbortSignal,
 ): Promise<Look> {
   const { analyser, fallback, logger } = options
+  let seen: Look
   try {
-    return await lookWith(options, analyser, wardrobeId, hash, signal)
+    seen = await lookWith(options, analyser, wardrobeId, hash, signal)
   } catch (error) {
     if (!(error instanceof AnalysisError)) throw error
     if (analyser.id === fallback.id)
@@ -49,6 +51,24 @@ export async function look(
     const why = { from: analyser.id, fault: error.fault, detail: error.message }
     return { analysis, by: { ...by, fallback: why } }
   }
+  if (analyser.id === fallback.id) return seen
+  try {
+    const { analysis } = await lookWith(options, fallback, wardrobeId, hash, signal)
+    return { ...seen, analysis: withPixels(seen.analysis, analysis) }
+  } catch (error) {
+    signal.throwIfAborted()
+    logger.warn(
+      { error, analyser: fallback.id, hash },
+      'the pixels cannot be looked at; the model alone says',
+    )
+    return seen
+  }
+}
+
+/** What a model saw, with the colours that pixels measure. What is kept of each look is what it alone saw. */
+function withPixels({ colors: said, ...model }: Analysis, { colors: measured }: Analysis): Analysis {
+  const colors = fuseColors(measured, said)
+  return colors ? { ...model, colors: { ...colors, value: [...colors.value] } } : model
 }
 
 async function lookWith(

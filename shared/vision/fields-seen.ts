@@ -19,7 +19,7 @@ export const SET_ABOVE: Readonly<Record<string, number>> = {
   pattern: 0.6,
   material: 0.7,
   // a wrong colour is easily seen and put right, and no colour leaves outfits without harmony
-  colors: 0.25,
+  colors: 0.5,
 }
 
 /** Splits what was seen into what is set and what is offered. */

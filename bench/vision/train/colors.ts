@@ -1,18 +1,22 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { garmentMask, toLabPixels } from '@modaics/shared'
 import { COLOR_NAMES, clothColors, hexToOklab } from '@modaics/shared/vision'
 import { readLabels } from '../labels.js'
+import { calibrationError } from '../measure.js'
 import { readPicture } from '../pictures.js'
+import { type Answered, fitLogistic } from './calibrate.js'
+import { FOLDS, foldsOf } from './head.js'
 
 // Fits where names of colours lie in photos, and writes `shared/vision/photo-colors.ts`:
 //   npx tsx --conditions=@modaics/source bench/vision/train/colors.ts DIR
-// DIR holds the photos that `bench/vision/train-labels.csv` names.
+// DIR holds the photos that `bench/vision/train-labels.csv` names; `DIR.csv` says who sent them.
 
 type Point = [l: number, a2: number, b2: number]
 
 interface Sample {
   readonly at: Point
   readonly names: ReadonlySet<string>
+  readonly sender: string
 }
 
 const SPREAD = 0.03
@@ -23,15 +27,65 @@ const RATE = 0.02
 
 const [directory] = process.argv.slice(2)
 if (!directory) throw new Error('usage: colors.ts DIR')
+const senders = new Map(
+  readFileSync(`${directory.replace(/\/$/, '')}.csv`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((row) => [row.split(',')[0]?.split('/').at(-1) ?? '', row.split(',')[2] ?? '']),
+)
 const samples: Sample[] = []
 for (const { file, colors } of readLabels(new URL('../train-labels.csv', import.meta.url))) {
   if (colors.length === 0) continue
   const pixels = toLabPixels(await readPicture(`${directory}/${file}`), 144)
   if (!pixels) throw new Error(`${file} is no picture`)
   const [main] = clothColors(pixels, garmentMask(pixels), 4)
-  if (main) samples.push({ at: [main.color.l, 2 * main.color.a, 2 * main.color.b], names: new Set(colors) })
+  if (!main) continue
+  const at: Point = [main.color.l, 2 * main.color.a, 2 * main.color.b]
+  samples.push({ at, names: new Set(colors), sender: senders.get(file) ?? '' })
 }
-writeTable(fitPlaces(samples))
+writeTable(fitPlaces(samples), fitConfidence(samples))
+
+/** How sure one may be of a name, from what is said of people whose photos were not learnt from. */
+function fitConfidence(all: readonly Sample[]): { slope: number; offset: number; astray: number } {
+  const folds = foldsOf(all.map(({ sender }) => sender))
+  const answered: Answered[] = []
+  let astray = 0
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const fitted = fitPlaces(all.filter((_, i) => folds[i] !== fold))
+    for (const [i, { at, names }] of all.entries()) {
+      if (folds[i] !== fold) continue
+      const shares = namesAt(at, fitted)
+      const [best = '', share = 0] = [...shares].sort(([, x], [, y]) => y - x)[0] ?? []
+      answered.push({ share, right: names.has(best) })
+      // what nobody would call it is hardly the cloth
+      if ([...names].reduce((sum, name) => sum + (shares.get(name) ?? 0), 0) < 0.01) astray++
+    }
+  }
+  const { slope, offset, confidence } = fitLogistic(answered)
+  const error = (of: (share: number) => number): string =>
+    calibrationError(answered.map(({ share, right }) => ({ confidence: of(share), right }))).toFixed(3)
+  const right = answered.filter((one) => one.right).length / answered.length
+  console.log(
+    `people apart: ${right.toFixed(3)} accepted, ${(astray / all.length).toFixed(3)} far from every accepted name; ` +
+      `calibration error ${error((share) => share)} as it is, ${error(confidence)} as fitted`,
+  )
+  return { slope, offset, astray: astray / all.length }
+}
+
+function namesAt(at: Point, { places, weights }: ReturnType<typeof fitPlaces>): Map<string, number> {
+  const scores = places.map(
+    (place) => (weights.get(place.name) ?? 0) - squared(at, place.at) / (2 * SPREAD ** 2),
+  )
+  const greatest = Math.max(...scores)
+  const sums = new Map<string, number>()
+  let total = 0
+  for (const [i, { name }] of places.entries()) {
+    const share = Math.exp((scores[i] ?? 0) - greatest)
+    total += share
+    sums.set(name, (sums.get(name) ?? 0) + share)
+  }
+  return new Map([...sums].map(([name, sum]) => [name, sum / total]))
+}
 
 interface Place {
   readonly name: string
@@ -116,7 +170,10 @@ function softmax(scores: readonly number[]): number[] {
   return shares.map((share) => share / total)
 }
 
-function writeTable({ places, weights }: ReturnType<typeof fitPlaces>): void {
+function writeTable(
+  { places, weights }: ReturnType<typeof fitPlaces>,
+  { slope, offset, astray }: ReturnType<typeof fitConfidence>,
+): void {
   const lines = places.map(({ name, at }) => {
     const numbers = at.map((value) => value.toFixed(4)).join(', ')
     return `  { name: '${name}', at: [${numbers}], weight: ${(weights.get(name) ?? 0).toFixed(3)} },`
@@ -132,6 +189,15 @@ export interface PhotoColor {
 
 /** Standard deviation of cloth around its place, in all directions. */
 export const SPREAD = ${SPREAD}
+
+/**
+ * How often a person accepts the likeliest name, by the log odds of its share of all names: fitted on photos of people who
+ * were not learnt from (J. Platt: Probabilistic Outputs for Support Vector Machines, 1999).
+ */
+export const ACCEPTED = { slope: ${slope.toFixed(3)}, offset: ${offset.toFixed(3)} } as const
+
+/** Of so many photos the colour found is one that nobody would name: there something else than the cloth was looked at. */
+export const ASTRAY = ${astray.toFixed(3)}
 
 /** Written by \`bench/vision/train/colors.ts\` from ${samples.length} labelled photos (CC0). */
 export const PHOTO_COLORS: readonly PhotoColor[] = [

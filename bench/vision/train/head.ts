@@ -1,7 +1,7 @@
 import type { HeadWeights } from '@modaics/shared/vision'
 import { gram, ridge, scoresOf, standardise } from './ridge.js'
 
-const FOLDS = 4
+export const FOLDS = 4
 
 export interface HeadTask {
   readonly classes: readonly string[]

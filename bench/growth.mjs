@@ -82,6 +82,16 @@ const change = () =>
     () => ({ tags: [words(1), words(1)] }),
   ])()
 
+/** On a machine that does other things a kept connection ends while a request is on its way: a device tries again, too. */
+async function sync(wardrobe) {
+  for (let tries = 1; ; tries++)
+    try {
+      return await wardrobe.syncOnce()
+    } catch (error) {
+      if (error.code !== 'offline' || tries === 10) throw error
+    }
+}
+
 const folder = await mkdtemp(join(os.tmpdir(), 'modaics-growth-'))
 const database = await startPostgres()
 process.env.HISTORY_DAYS = '0'
@@ -107,7 +117,7 @@ for (let session = 0; session < SESSIONS; session++) {
     ...(wardrobeId ? { wardrobeId } : {}),
   })
   wardrobeId ??= wardrobe.id
-  await wardrobe.syncOnce()
+  await sync(wardrobe)
   const until = Math.round((EDITS * (session + 1)) / SESSIONS)
   while (edits < until) {
     const turn = []
@@ -122,7 +132,7 @@ for (let session = 0; session < SESSIONS; session++) {
     await Promise.all(turn)
     edits += turn.length
   }
-  await wardrobe.syncOnce()
+  await sync(wardrobe)
   await wardrobe.close()
   if (session % 100 === 99)
     console.error(

@@ -32,9 +32,22 @@ export interface Collection<K extends Kind> {
   update(id: string, changes: ChangesOf<K>): Promise<RecordOf<K>>
   /** Hides the record. Its fields stay, and `restore` brings it back. */
   remove(id: string): Promise<void>
+  /** Also of one that was purged, until it is erased. */
   restore(id: string): Promise<RecordOf<K>>
+  /**
+   * Has a record erased for good, with its history and, of a piece, its photos, on the server and every device, after a time that
+   * the server sets (ERASE_AFTER_DAYS): until then `restore` keeps it. Removes it where it is not removed. Only an owner may,
+   * with a connection: rejects with `forbidden`, `offline` and the other codes of the server; `invalid` without an account.
+   */
+  purge(id: string): Promise<Purged>
   /** Takes one's own word about a field back: what the analysis says shows again. */
   release(id: string, field: keyof ChangesOf<K> & string): Promise<RecordOf<K>>
+}
+
+/** When a record was purged, and from when on nothing is left of it; ms since 1970. */
+export interface Purged {
+  readonly askedAt: number
+  readonly erasedAt: number
 }
 
 export interface CollectionDeps {
@@ -42,11 +55,13 @@ export interface CollectionDeps {
   /** ms since 1970 */
   readonly now: () => number
   readonly newId: () => string
+  /** asks the server to erase a record that it has */
+  readonly purge: (key: { readonly kind: Kind; readonly id: string }) => Promise<Purged>
 }
 
 export function createCollection<K extends Kind>(
   kind: K,
-  { replica, now, newId }: CollectionDeps,
+  { replica, now, newId, purge }: CollectionDeps,
 ): Collection<K> {
   const { index } = replica
   const changes = (fields: Readonly<Record<string, Json>>): ChangesOf<K> => fields as unknown as ChangesOf<K>
@@ -95,6 +110,10 @@ export function createCollection<K extends Kind>(
     update: async (id, wanted) => write(id, wanted, currentFor(id, wanted)),
     async remove(id) {
       if (present(id).deletedAt === null) await write(id, changes({ deletedAt: now() }), undefined)
+    },
+    async purge(id) {
+      await this.remove(id)
+      return purge({ kind, id })
     },
     async restore(id) {
       const record = present(id)

@@ -1,4 +1,4 @@
-export type { Collection, ListOptions } from './collection.js'
+export type { Collection, ListOptions, Purged } from './collection.js'
 export { deviceAccountStore } from './device-account-store.js'
 export type { Insights } from './insights.js'
 export type { OpenOptions } from './open-wardrobe.js'

@@ -1,6 +1,7 @@
 import {
   conflictsOf,
   createId,
+  isKind,
   isUuid,
   ModaicsError,
   type Refusal,
@@ -10,7 +11,7 @@ import {
   tupleToEdit,
 } from '@modaics/shared'
 import { platform as thisPlatform } from '#platform'
-import { type Collection, createCollection } from './collection.js'
+import { type Collection, createCollection, type Purged } from './collection.js'
 import { createOutfits } from './outfits.js'
 import { createDeviceLook } from './photos/device-look.js'
 import { createPhotos } from './photos/photos.js'
@@ -26,6 +27,7 @@ import { createSql } from './query/sql.js'
 import { createTabDatabase } from './query/tab-query.js'
 import { resolveConflict, watchConflicts } from './replica/conflicts.js'
 import { createEmitter } from './replica/emitter.js'
+import { createErasure } from './replica/erasure.js'
 import { createPast } from './replica/past.js'
 import { createRecordHistory } from './replica/record-history.js'
 import { ORIGIN, openReplica } from './replica/replica.js'
@@ -185,7 +187,7 @@ export async function openWardrobeOn(
   }
 
   const newId = createId
-  const deps = { replica, now, newId }
+  const deps = { replica, now, newId, purge }
   const photoRecords = createCollection('photos', deps)
   const { maxEdge = 2048, metered = false, eyes = false } = options.photos ?? {}
   const network = platform.watchMetered(() => uploads?.wake())
@@ -209,7 +211,11 @@ export async function openWardrobeOn(
 
   replica.events.on('change', ({ records, origin }) => {
     if (wantsRows)
-      projector.push(records.map((key) => index.projected(key)).filter((record) => record !== undefined))
+      projector.push(
+        records
+          .filter(({ kind }) => isKind(kind))
+          .map((key) => [`${key.kind} ${key.id}`, index.projected(key) ?? null]),
+      )
     const remote = origin === ORIGIN.remote || origin === ORIGIN.relayed
     events.emit('change', { records, remote })
     if (remote && events.listened('conflict'))
@@ -228,6 +234,17 @@ export async function openWardrobeOn(
     : null
   replica.events.on('progress', emitStatus)
   replica.events.on('beaten', past.add)
+  const erasure = createErasure({
+    replica,
+    past,
+    pictures: storage.photos,
+    rows: async () => {
+      if (!wantsRows) return
+      await opening
+      await projector.scrub()
+    },
+  })
+  replica.events.on('erased', erasure.wake)
   replica.events.on('update', ({ update, origin }) => {
     if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed)
       tabs.send({ type: 'update', update, authored: origin !== ORIGIN.remote, epoch: replica.epoch })
@@ -392,6 +409,18 @@ export async function openWardrobeOn(
     await replica.stored()
   }
 
+  /** Erasing is no edit: the server must have the record, and say that this person may. */
+  async function purge(key: { readonly kind: string; readonly id: string }): Promise<Purged> {
+    if (!sync) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
+    await syncOnce()
+    const response = await sync.account.request(`/v1/wardrobes/${wardrobeId}/purges`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kind: key.kind, record: key.id }),
+    })
+    return (await response.json()) as Purged
+  }
+
   const collection = <K extends Parameters<typeof createCollection>[0]>(kind: K): Collection<K> =>
     createCollection(kind, deps)
   const items = collection('items')
@@ -484,6 +513,7 @@ export async function openWardrobeOn(
       closing ??= (async () => {
         session?.close()
         verifier?.close()
+        await erasure.close()
         emitStatus()
         tabs.close()
         network.stop()

@@ -8,12 +8,17 @@ import type { Config, S3Config } from './config/config.js'
 import type { Database } from './db/database.js'
 import { migrate } from './db/migrate.js'
 import { type OpenedDatabase, openDatabase } from './db/open-database.js'
+import { vacuumWorn } from './db/vacuum.js'
+import { createEraser } from './erasure/eraser.js'
+import { createPurges } from './erasure/purges.js'
+import { readErased } from './erasure/tombstones.js'
 import { createGateway } from './gateway/gateway.js'
 import { createSyncRoutes } from './gateway/sync-routes.js'
 import { createHistory } from './history/history.js'
 import { createHttpApp } from './http/http-app.js'
 import { allowedOriginsOf } from './http/origins.js'
 import { createPhotoRoutes } from './http/photo-routes.js'
+import { createPurgeRoutes } from './http/purge-routes.js'
 import { createTransferRoutes } from './http/transfer-routes.js'
 import type { Hub } from './hub/hub.js'
 import { createLocalHub } from './hub/local-hub.js'
@@ -79,12 +84,11 @@ export async function startServer(
       now,
     })
     undo.push(() => accounts.close())
-    const { store, close: closeStore } = await openCommitStore(
-      database,
-      dataDir,
-      logger,
-      config.historyDays > 0,
-    )
+    const {
+      store,
+      forgetStored,
+      close: closeStore,
+    } = await openCommitStore(database, dataDir, logger, config.historyDays > 0)
     undo.push(closeStore)
     const ingest = createIngest({
       store,
@@ -96,6 +100,7 @@ export async function startServer(
         compactor.touched(wardrobeId)
       },
       pastClocks: (wardrobeId, clients) => pastClocks(database, wardrobeId, clients),
+      erased: (wardrobeId) => readErased(database, wardrobeId),
       onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'the log could not be read'),
     })
     undo.push(() => ingest.close())
@@ -143,6 +148,20 @@ export async function startServer(
     const stopWatching = accounts.onMembershipChanged(gateway.expel)
     undo.push(async () => stopWatching())
     const history = createHistory(database)
+    const purges = createPurges(database, now)
+    const eraseAfterMs = config.eraseAfterDays * 86_400_000
+    const eraser = createEraser({
+      database,
+      epochs,
+      purges,
+      photos,
+      forgetStored,
+      afterMs: eraseAfterMs,
+      rewriteBytes: config.eraseRewriteBytes,
+      now,
+      logger,
+    })
+    undo.push(() => eraser.stop())
     const app = createHttpApp(
       {
         config,
@@ -165,6 +184,16 @@ export async function startServer(
           }),
         },
         { path: '/v1', routes: createTransferRoutes({ accounts, ingest, history, photos, database }) },
+        {
+          path: '/v1',
+          routes: createPurgeRoutes({
+            accounts,
+            door: ingest,
+            purges,
+            afterMs: eraseAfterMs,
+            onAsked: eraser.wake,
+          }),
+        },
         { path: '/v1', routes: createSyncRoutes({ ingest, authenticator: accounts, now }) },
       ],
     )
@@ -186,16 +215,20 @@ export async function startServer(
     )
     photos.start()
     compactor.start()
+    eraser.start()
     const forget = async (): Promise<void> => {
       await accounts.sweep()
       await history.prune(now() - config.historyDays * 86_400_000)
     }
-    const sweep = setInterval(
-      () => void forget().catch((error: unknown) => logger.error({ err: error }, 'sweep failed')),
-      3_600_000,
-    )
-    sweep.unref()
-    undo.push(async () => clearInterval(sweep))
+    undo.push(every(3_600_000, forget, (error) => logger.error({ err: error }, 'sweep failed')))
+    if (database.engine === 'pglite')
+      undo.push(
+        every(
+          VACUUM_MS,
+          () => vacuumWorn(database),
+          (error) => logger.error({ err: error }, 'the database could not be vacuumed'),
+        ),
+      )
     const { port } = server.address() as AddressInfo
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     let stopping: Promise<void> | undefined
@@ -212,6 +245,30 @@ export async function startServer(
   }
 }
 
+/** PostgreSQL looks each minute whether a table needs it. */
+const VACUUM_MS = 60_000
+
+/** Runs an errand from time to time, one at a time. Returns how to end that. */
+function every(
+  ms: number,
+  errand: () => Promise<unknown>,
+  onError: (error: unknown) => void,
+): () => Promise<void> {
+  let running: Promise<unknown> | null = null
+  const timer = setInterval(() => {
+    running ??= errand()
+      .catch(onError)
+      .finally(() => {
+        running = null
+      })
+  }, ms)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await running
+  }
+}
+
 /** The last first; each is tried, and the first error thrown at the end. */
 async function unwind(undo: readonly (() => Promise<void>)[]): Promise<void> {
   const errors: unknown[] = []
@@ -225,9 +282,9 @@ async function openCommitStore(
   dataDir: string,
   logger: Logger,
   keepsHistory: boolean,
-): Promise<{ store: CommitStore; close(): Promise<void> }> {
+): Promise<{ store: CommitStore; forgetStored(): void; close(): Promise<void> }> {
   const sql = createSqlCommitStore(database, { keepsHistory })
-  if (database.engine === 'postgres') return { store: sql, close: async () => {} }
+  if (database.engine === 'postgres') return { store: sql, forgetStored() {}, close: async () => {} }
   const store = await openWriteAheadStore({
     store: sql,
     log: openWriteAheadLog(join(dataDir, 'commits.log'), (error) =>
@@ -236,7 +293,7 @@ async function openCommitStore(
     onError: (error, wardrobeId) =>
       logger.error({ err: error, wardrobeId }, 'a commit waits in the write-ahead log'),
   })
-  return { store, close: () => store.close() }
+  return { store, forgetStored: store.forgetStored, close: () => store.close() }
 }
 
 const randomClient = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

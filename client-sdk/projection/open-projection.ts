@@ -130,18 +130,31 @@ function toProjection(
     pglite,
     rebuilt,
     skipped: () => writer.skipped(),
-    async apply(records) {
+    async apply(records, gone = new Set()) {
       if (closing) throw new ModaicsError('closed', 'the projection is closed')
       const changed = records.filter((record) => !writer.has(record))
-      if (changed.length === 0) return
+      if (changed.length === 0 && gone.size === 0) return
       try {
-        await writer.write(changed, new Set())
+        await writer.write(changed, gone)
       } catch (error) {
         const failure = toStorageError(error)
         // If even this cannot be written, the files are broken in a way that the next opening finds.
         if (failure.code === 'storage-damaged') await writer.forget().catch(() => undefined)
         throw failure
       }
+    },
+    async scrub() {
+      if (closing) throw new ModaicsError('closed', 'the projection is closed')
+      // What the write-ahead log of the database has goes with its files, which are not kept to be written over.
+      for (const statement of [
+        'set wal_recycle = off',
+        'vacuum (full)',
+        'select pg_switch_wal()',
+        'checkpoint',
+      ])
+        await pglite.exec(statement).catch((error: unknown) => {
+          throw toStorageError(error)
+        })
     },
     close() {
       closing ??= pglite.close()

@@ -70,3 +70,7 @@ export function openTestProjection(
     ...options,
   })
 }
+
+/** As a projector takes them. */
+export const keyed = (...records: readonly ProjectedRecord[]): [string, ProjectedRecord][] =>
+  records.map((record) => [`${record.kind} ${record.id}`, record])

@@ -37,9 +37,13 @@ export interface Projection {
    * Writes rows and conflicts of these records, in one transaction; all that is written when it resolves is visible.
    * Records whose revision is there already cost nothing. Calls run one after the other.
    *
+   * @param gone `KIND ID` of records that are there no more
+   *
    * Rejects with `storage-failed`; with `storage-damaged` where the files are broken, and then the next opening rebuilds.
    */
-  apply(records: readonly ProjectedRecord[]): Promise<void>
+  apply(records: readonly ProjectedRecord[], gone?: ReadonlySet<string>): Promise<void>
+  /** Leaves no bytes of deleted or overwritten rows in the files of the database. Others wait meanwhile. */
+  scrub(): Promise<void>
   readonly pglite: ProjectionDatabase
   /** why all rows were written anew on opening, or null where they were not */
   readonly rebuilt: 'missing' | 'stale' | 'damaged' | null

@@ -1,7 +1,7 @@
 import { ModaicsError } from '@modaics/shared'
 import { describe, expect, test } from 'vitest'
 import type { ProjectedRecord, Projection } from './projection.js'
-import { makeRecord } from './projection-fixture.js'
+import { keyed, makeRecord } from './projection-fixture.js'
 import { createProjector } from './projector.js'
 
 /** A projection of which every `apply` waits until it is let go. */
@@ -34,8 +34,8 @@ describe('a projector', () => {
     const { projection, batches } = makeFake()
     let open: (projection: Projection) => void = () => undefined
     const projector = createProjector(new Promise((resolve) => (open = resolve)), AT_ONCE)
-    projector.push([item('a', '1'), item('b', '1')])
-    projector.push([item('a', '2')])
+    projector.push(keyed(item('a', '1'), item('b', '1')))
+    projector.push(keyed(item('a', '2')))
     await ticks()
     expect(batches).toHaveLength(0)
     open(projection)
@@ -46,9 +46,9 @@ describe('a projector', () => {
   test('gathers changes until somebody waits for them', async () => {
     const { projection, batches } = makeFake()
     const projector = createProjector(Promise.resolve(projection), NEVER)
-    projector.push([item('a', '1')])
+    projector.push(keyed(item('a', '1')))
     await ticks()
-    projector.push([item('b', '2')])
+    projector.push(keyed(item('b', '2')))
     await ticks()
     expect(batches).toHaveLength(0)
     const settled = projector.settled()
@@ -62,7 +62,7 @@ describe('a projector', () => {
     const { projection, batches } = makeFake()
     const projector = createProjector(Promise.resolve(projection), { ...NEVER, watchedMs: 0 })
     const leave = projector.watch()
-    projector.push([item('a', '1')])
+    projector.push(keyed(item('a', '1')))
     await ticks()
     expect(names(batches[0]?.records)).toEqual(['1'])
     batches[0]?.finish()
@@ -70,12 +70,12 @@ describe('a projector', () => {
     leave()
     leave() // a second time changes nothing
     const leaveAgain = projector.watch()
-    projector.push([item('a', '2')])
+    projector.push(keyed(item('a', '2')))
     await ticks()
     batches[1]?.finish()
     await ticks()
     leaveAgain()
-    projector.push([item('a', '3')])
+    projector.push(keyed(item('a', '3')))
     await ticks()
     expect(batches.map(({ records }) => names(records))).toEqual([['1'], ['2']])
     const settled = projector.settled()
@@ -89,13 +89,13 @@ describe('a projector', () => {
     const projector = createProjector(Promise.resolve(projection), AT_ONCE)
     const settled: number[] = []
     await projector.settled()
-    projector.push([item('a', '1')])
+    projector.push(keyed(item('a', '1')))
     await ticks()
-    projector.push([item('a', '2')])
+    projector.push(keyed(item('a', '2')))
     void projector.settled().then(() => settled.push(2))
     batches[0]?.finish()
     await ticks()
-    projector.push([item('a', '3')])
+    projector.push(keyed(item('a', '3')))
     void projector.settled().then(() => settled.push(3))
     expect(settled).toEqual([])
     batches[1]?.finish()
@@ -110,10 +110,10 @@ describe('a projector', () => {
   test('a failure reaches whoever waits, and what failed is tried again, newer changes over it', async () => {
     const { projection, batches } = makeFake()
     const projector = createProjector(Promise.resolve(projection), AT_ONCE)
-    projector.push([item('a', '1'), item('b', '1')])
+    projector.push(keyed(item('a', '1'), item('b', '1')))
     const first = projector.settled()
     await ticks()
-    projector.push([item('a', '2')])
+    projector.push(keyed(item('a', '2')))
     batches[0]?.finish(new ModaicsError('storage-full', 'no space'))
     await expect(first).rejects.toMatchObject({ code: 'storage-full' })
     const second = projector.settled()
@@ -126,19 +126,19 @@ describe('a projector', () => {
   test('close writes what waits, then closes the projection', async () => {
     const { projection, batches, log } = makeFake()
     const projector = createProjector(Promise.resolve(projection), AT_ONCE)
-    projector.push([item('a', '1')])
+    projector.push(keyed(item('a', '1')))
     const closed = projector.close()
     await ticks()
     expect(log).toEqual([])
     batches[0]?.finish()
     await closed
     expect(log).toEqual(['closed'])
-    expect(() => projector.push([item('a', '2')])).toThrow('closed')
+    expect(() => projector.push(keyed(item('a', '2')))).toThrow('closed')
   })
 
   test('one that does not open fails whoever waits, and closes', async () => {
     const projector = createProjector(Promise.reject(new ModaicsError('storage-full', 'no space')))
-    projector.push([item('a', '1')])
+    projector.push(keyed(item('a', '1')))
     await expect(projector.settled()).rejects.toMatchObject({ code: 'storage-full' })
     await projector.close()
   })

@@ -3,8 +3,14 @@ import type { ProjectedRecord, Projection } from './projection.js'
 
 /** Takes changes from the start, also while the projection still opens, and writes them in as few steps as it can. */
 export interface Projector {
-  /** Returns at once. Of several changes of one record that wait, the last is written. */
-  push(records: Iterable<ProjectedRecord>): void
+  /**
+   * Returns at once. Of several changes of one record that wait, the last is written.
+   *
+   * @param changes what a record is now, by `KIND ID`; null where it is there no more
+   */
+  push(changes: Iterable<readonly [key: string, record: ProjectedRecord | null]>): void
+  /** Leaves no bytes of what was there before in the files. */
+  scrub(): Promise<void>
   /**
    * Resolves when all that was pushed before the call is in the tables. Rejects where it cannot be written; what failed
    * is kept, and tried again by the next `push` or `settled`.
@@ -35,7 +41,7 @@ export function createProjector(
 ): Projector {
   // Whoever waits gets the failure; with nobody waiting it is no unhandled one.
   opening.catch(() => undefined)
-  let waiting = new Map<string, ProjectedRecord>()
+  let waiting = new Map<string, ProjectedRecord | null>()
   /** calls of `push`, and how many of these are in the tables */
   let pushed = 0
   let written = 0
@@ -67,7 +73,10 @@ export function createProjector(
         batch = waiting
         waiting = new Map()
         const until = pushed
-        await projection.apply([...batch.values()])
+        await projection.apply(
+          [...batch.values()].filter((record) => record !== null),
+          new Set([...batch].flatMap(([key, record]) => (record ? [] : [key]))),
+        )
         batch = waiting
         written = until
         for (const waiter of waiters) if (waiter.until <= written) waiter.resolve()
@@ -93,11 +102,11 @@ export function createProjector(
   }
 
   return {
-    push(records) {
+    push(changes) {
       if (closing) throw new ModaicsError('closed', 'the projection is closed')
       let any = false
-      for (const record of records) {
-        waiting.set(`${record.kind} ${record.id}`, record)
+      for (const [key, record] of changes) {
+        waiting.set(key, record)
         any = true
       }
       if (!any) return
@@ -105,6 +114,10 @@ export function createProjector(
       void write()
     },
     settled,
+    async scrub() {
+      await settled()
+      await (await opening).scrub()
+    },
     watch() {
       watchers++
       let watching = true

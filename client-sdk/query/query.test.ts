@@ -2,7 +2,13 @@ import { conflicts, items, outfitItems } from '@modaics/shared'
 import { and, arrayContains, desc, eq, sql as fragment, gt } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test, vi } from 'vitest'
 import type { Projection } from '../projection/projection.js'
-import { makeRecord, makeSource, openTestProjection, WARDROBE } from '../projection/projection-fixture.js'
+import {
+  keyed,
+  makeRecord,
+  makeSource,
+  openTestProjection,
+  WARDROBE,
+} from '../projection/projection-fixture.js'
 import { createProjector, type Projector } from '../projection/projector.js'
 import { createDatabase } from './database.js'
 import { createOrm, type Orm } from './orm.js'
@@ -78,14 +84,14 @@ describe('SQL', () => {
 
   test('[PR1] sees everything that was pushed before it was called', async () => {
     for (let i = 0; i < 50; i++) {
-      projector.push([makeRecord('wears', `w${i}`, { itemId: 'i1' })])
+      projector.push(keyed(makeRecord('wears', `w${i}`, { itemId: 'i1' })))
       expect(await sql.query('select count(*)::int as n from wears')).toEqual([{ n: i + 1 }])
     }
   })
 })
 
 describe('live queries', () => {
-  const rename = (name: string) => projector.push([makeRecord('items', 'i1', { name, price: 300 })])
+  const rename = (name: string) => projector.push(keyed(makeRecord('items', 'i1', { name, price: 300 })))
 
   test('run at once and after every change of what they read, until they are ended', async () => {
     const seen: string[][] = []
@@ -128,9 +134,9 @@ describe('drizzle', () => {
   })
 
   test('filters by every kind of value', async () => {
-    projector.push([
-      makeRecord('items', 'i1', { name: 'Coat', price: 300, createdAt: CREATED, 'tags.wool': true }),
-    ])
+    projector.push(
+      keyed(makeRecord('items', 'i1', { name: 'Coat', price: 300, createdAt: CREATED, 'tags.wool': true })),
+    )
     const some = await orm
       .select({ name: items.name, createdAt: items.createdAt })
       .from(items)
@@ -189,7 +195,7 @@ describe('closing and failing', () => {
     const seen: unknown[] = []
     await mine.live('select name from items', [], (rows) => seen.push(rows))
     await mine.close()
-    projector.push([makeRecord('items', 'i1', { name: 'Cape', price: 300 })])
+    projector.push(keyed(makeRecord('items', 'i1', { name: 'Cape', price: 300 })))
     await projector.settled()
     expect(seen).toHaveLength(1)
     await expect(mine.query('select 1')).rejects.toMatchObject({ code: 'closed' })

@@ -23,6 +23,8 @@ export interface ReplicaMeta {
   /** how far the server's log has been read */
   readonly cursor: Cursor | null
   readonly refused: readonly RefusedEdit[]
+  /** records have been erased, and what is left of them here is not gone yet: the pictures among it; null where all is */
+  readonly erasing: readonly string[] | null
   /** when the server was last heard, ms since 1970 */
   readonly syncedAt: number | null
 }
@@ -36,6 +38,7 @@ const DEFAULTS: Omit<ReplicaMeta, 'wardrobeId' | 'device'> = {
   restamped: 0,
   cursor: null,
   refused: [],
+  erasing: null,
   syncedAt: null,
 }
 

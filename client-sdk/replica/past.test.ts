@@ -77,7 +77,7 @@ describe('edits that have left the bag', () => {
     await past.all()
     expect(await bytesOf('erased')).toContain('secret-name')
     past.add([edit('x', 'secret-too')])
-    await past.erase([{ kind: 'items', id: 'x' }])
+    await past.erase(({ id }) => id !== 'x')
     expect(names(await past.all())).toEqual(['other-name'])
     await past.close()
     expect(await bytesOf('erased')).not.toContain('secret')

@@ -20,8 +20,8 @@ export interface Past {
   of(key: RecordKey): Promise<Edit[]>
   /** Everything that is kept, with when it left the bag. */
   all(): Promise<readonly PastEdit[]>
-  /** Leaves nothing of these records behind. */
-  erase(keys: readonly RecordKey[]): Promise<void>
+  /** Leaves nothing behind of the records that are not to stay. */
+  erase(stays: (key: RecordKey) => boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -95,9 +95,8 @@ export function createPast({ open, now, keepMs }: PastOptions): Past {
         .filter(([, tuple]) => tuple[2] === kind && tuple[3] === id)
         .map(([, tuple]) => tupleToEdit(tuple)),
     all: lines,
-    async erase(keys) {
-      const names = new Set(keys.map(({ kind, id }) => `${kind} ${id}`))
-      const stays = ([, [, , kind, id]]: PastEdit): boolean => !names.has(`${kind} ${id}`)
+    async erase(isKept) {
+      const stays = ([, [, , kind, id]]: PastEdit): boolean => isKept({ kind, id })
       waiting = waiting.filter(stays)
       await keepOnly(stays)
     },

@@ -64,6 +64,8 @@ export interface ReplicaEvents {
   readonly written: { readonly edit: Edit; readonly before: readonly HeldEdit[] }
   /** edits have left the bag because others beat them; told in one of the tabs only */
   readonly beaten: readonly Edit[]
+  /** records are gone for good, with what is live of them here: nothing of them may stay on this device */
+  readonly erased: undefined
   /** pending edits have been stamped anew: their new names, by `editKey` of the old */
   readonly renamed: ReadonlyMap<string, EditName>
   /** changed here, and not by `adopt` */
@@ -142,6 +144,8 @@ export interface Replica {
   /** Takes a refused edit out of the way (all pending ones without a name). */
   refuse(code: ErrorCode, detail: string, name?: EditName): void
   dropRefused(name: EditName): RefusedEdit | undefined
+  /** Nothing is left of what was erased: see `erasing` of the meta. */
+  finishErasing(): Promise<void>
   readonly storageFault: ErrorCode | null
   close(): Promise<void>
 }
@@ -326,12 +330,42 @@ export async function openReplica({
     installing = false
     const records = index.replace([...bag.all()])
     const known = new Set([...bag.all(), ...pending].map(editKey))
+    // A record that the bag has nothing of was erased: one that is removed is still there, one that was never sent pending.
+    const carried = new Set(pending.map(({ kind, id }) => `${kind} ${id}`))
+    const isErased = (edit: Edit): boolean =>
+      index.live(edit).length === 0 && !carried.has(`${edit.kind} ${edit.id}`)
     const gone = before.filter((edit) => !known.has(editKey(edit)))
-    if (gone.length > 0) events.emit('beaten', gone)
+    const beaten = gone.filter((edit) => !isErased(edit))
+    const erased = before.filter(isErased)
+    if (beaten.length > 0) events.emit('beaten', beaten)
     events.emit('renewed', undefined)
     events.emit('change', { records, origin: ORIGIN.remote })
     carryOver([...pending, ...strays])
+    noteErased(erased)
     settleWaiters()
+    events.emit('progress', undefined)
+  }
+
+  function noteErased(edits: readonly Edit[]): void {
+    if (edits.length === 0) return
+    const records = new Set(edits.map(({ kind, id }) => `${kind} ${id}`))
+    const pictures = edits.flatMap(({ kind, set }) =>
+      kind === 'photos' && typeof set.hash === 'string' ? [set.hash] : [],
+    )
+    patch({
+      erasing: [...new Set([...(meta.erasing ?? []), ...pictures])],
+      refused: meta.refused.filter(({ edit: [, , kind, id] }) => !records.has(`${kind} ${id}`)),
+    })
+    events.emit('erased', undefined)
+  }
+
+  /** What was written here of a record that others have erased. */
+  function forgetErased({ kind, id }: Edit, why: ModaicsError): void {
+    const late = [...mine.values()].filter((edit) => edit.kind === kind && edit.id === id)
+    waiters.refuse(late, why)
+    bag.write([], late, ORIGIN.restamp)
+    noteErased(late)
+    saving.compact()
     events.emit('progress', undefined)
   }
 
@@ -592,6 +626,7 @@ export async function openReplica({
       const named = name && mine.get(editKey({ hlc: name[0], by: name[1] }))
       const edits = name ? (named ? [named] : []) : [...mine.values()]
       if (edits.length === 0) return
+      if (code === 'erased' && named) return forgetErased(named, new ModaicsError(code, detail))
       const refused = edits.map((edit) => ({ edit: editToTuple(edit), code, detail, refusedAt: now() }))
       patch({ refused: [...meta.refused, ...refused] })
       events.emit('meta', sharedMeta())
@@ -607,6 +642,11 @@ export async function openReplica({
       saving.save(null)
       events.emit('progress', undefined)
       return found
+    },
+    async finishErasing() {
+      patch({ erasing: null })
+      saving.save(null)
+      await saving.appended()
     },
     get storageFault() {
       return saving.fault

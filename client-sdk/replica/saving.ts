@@ -24,6 +24,8 @@ export interface Saving {
    * @param content gets the updates that are stored; asked for at the moment of writing
    */
   rewrite(content: (stored: readonly Uint8Array[]) => Uint8Array): void
+  /** Leaves nothing in the journal of what has been deleted since it was last compacted. */
+  compact(): void
   /** What could not be stored until now need not be. */
   forgetUnsaved(): void
   /** Appends what was noted, soon: acks and cursors that are forgotten are asked for again. */
@@ -136,6 +138,13 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
     ;(timer as { unref?: () => void }).unref?.()
   }
 
+  /** With what was noted, or it would be put off. */
+  function compact(): void {
+    const values: Record<string, Json> = { ...dirty, ...always() }
+    dirty = {}
+    watch(journal.compact(compactUpdates, values), values, null)
+  }
+
   function compactWhenGrown(): void {
     const { bytes, compactedBytes, updates } = journal.size()
     const grown = bytes - compactedBytes > Math.max(COMPACT_BYTES, compactedBytes * COMPACT_SHARE)
@@ -161,6 +170,7 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
       whole = content
       forgetUnsaved()
     },
+    compact,
     forgetUnsaved,
     soon: () => later(SOON_MS),
     appended,

@@ -21,7 +21,12 @@ async function device(name: string) {
     writer,
   })
   const undo = createUndo({ replica, writer, now })
-  const items = createCollection('items', { replica, now, newId: createId })
+  const items = createCollection('items', {
+    replica,
+    now,
+    newId: createId,
+    purge: () => Promise.reject(new Error('there is no server')),
+  })
   return { replica, undo, items }
 }
 type Device = Awaited<ReturnType<typeof device>>

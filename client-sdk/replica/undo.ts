@@ -117,6 +117,14 @@ export function createUndo({ replica, writer, now }: UndoOptions): Undo {
     }
   })
 
+  events.on('erased', () => {
+    for (const steps of [undoable, redoable])
+      for (const step of steps)
+        for (const [place, change] of step) if (index.live(change).length === 0) step.delete(place)
+    undoable = undoable.filter(({ size }) => size > 0)
+    redoable = redoable.filter(({ size }) => size > 0)
+  })
+
   events.on('renamed', (names) => {
     const renamed = (key: string): string => {
       const name = names.get(key)

@@ -12,9 +12,12 @@ export type Role = 'owner' | 'editor' | 'viewer'
 
 /** What a role may do with a wardrobe. */
 export const PERMISSIONS: Readonly<
-  Record<Role, { readonly read: boolean; readonly write: boolean; readonly share: boolean }>
+  Record<
+    Role,
+    { readonly read: boolean; readonly write: boolean; readonly share: boolean; readonly erase: boolean }
+  >
 > = {
-  owner: { read: true, write: true, share: true },
-  editor: { read: true, write: true, share: false },
-  viewer: { read: true, write: false, share: false },
+  owner: { read: true, write: true, share: true, erase: true },
+  editor: { read: true, write: true, share: false, erase: false },
+  viewer: { read: true, write: false, share: false, erase: false },
 }

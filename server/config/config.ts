@@ -33,6 +33,8 @@ export interface Config {
   readonly compactLogBytes: number
   readonly epochDeadPercent: number
   readonly epochMinBytes: number
+  readonly eraseAfterDays: number
+  readonly eraseRewriteBytes: number
   readonly shutdownSeconds: number
 }
 
@@ -108,6 +110,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     compactLogBytes: values.COMPACT_LOG_BYTES,
     epochDeadPercent: values.EPOCH_DEAD_PERCENT,
     epochMinBytes: values.EPOCH_MIN_BYTES,
+    eraseAfterDays: values.ERASE_AFTER_DAYS,
+    eraseRewriteBytes: values.ERASE_REWRITE_BYTES,
     shutdownSeconds: values.SHUTDOWN_SECONDS,
   }
 }

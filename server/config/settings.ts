@@ -174,6 +174,14 @@ export const SETTINGS = {
     'A wardrobe begins a new epoch, with a fresh bag of its live edits, when dead weight is more than this share of them',
   ),
   EPOCH_MIN_BYTES: setting(integer(0, 1024 * MIB, 16 * 1024), 'and more than this'),
+  ERASE_AFTER_DAYS: setting(
+    integer(0, 3650, 30),
+    'How long a purged record can still be restored; then nothing is left of it. 0 erases at once',
+  ),
+  ERASE_REWRITE_BYTES: setting(
+    integer(0, 1024 * 1024 * MIB, 256 * MIB),
+    'After an erasure, tables up to this size are written anew (locked meanwhile, a second for some 100 MB); larger ones are only vacuumed',
+  ),
   SHUTDOWN_SECONDS: setting(integer(0, 600, 10), 'How long a stop waits for sockets and jobs'),
 } as const satisfies Readonly<Record<string, Setting>>
 

@@ -26,7 +26,7 @@ export async function requireRole(
   c: Context<HttpEnv>,
   authenticator: Authenticator,
   wardrobeId: string,
-  permission: 'read' | 'write' | 'share',
+  permission: keyof (typeof PERMISSIONS)[Role],
 ): Promise<Role> {
   const role = await authenticator.roleOf(c.get('principal').userId, wardrobeId)
   if (!role) throw new ModaicsError('not-found', 'There is no such wardrobe for you')

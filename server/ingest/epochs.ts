@@ -28,6 +28,19 @@ export interface Epochs {
   consider(wardrobeId: string, compacted: Pick<Compacted, 'seq' | 'bytes' | 'bag'>): Promise<boolean>
   /** Begins a new epoch in any case. False where others committed again and again meanwhile. */
   begin(wardrobeId: string): Promise<boolean>
+  /**
+   * Begins a new epoch without some records, of which only tombstones stay. Resolves to what was erased: nothing where
+   * `select` finds none, or where others committed again and again meanwhile.
+   *
+   * @param select which records; asked with everything stored and no commit in between
+   */
+  erase(wardrobeId: string, select: () => Promise<readonly Erased[]>): Promise<readonly Erased[]>
+}
+
+/** A record that goes, and what stands for it afterwards. */
+export interface Erased extends RecordKey {
+  /** see `erasure/tombstones.ts` */
+  readonly key: string
 }
 
 /** Every live edit of a wardrobe, as of a commit. */
@@ -98,14 +111,22 @@ export function createEpochs(options: EpochsOptions): Epochs {
   }
 
   /** One try: what was committed while the bag was read is read again with commits held up, and that is little. */
-  async function turn(wardrobeId: string, bag: LiveBag): Promise<boolean> {
-    return mailbox(wardrobeId).turn(async (state) => {
+  async function turn(
+    wardrobeId: string,
+    bag: LiveBag,
+    select: () => Promise<readonly Erased[]>,
+  ): Promise<readonly Erased[] | null> {
+    let gone: readonly Erased[] = []
+    const done = await mailbox(wardrobeId).turn(async (state) => {
       if (!(await catchUp(wardrobeId, bag, state))) return false
+      gone = await select()
+      for (const key of gone) bag.records.delete(recordKey(key))
       const { client, length, pieces } = await write(bag)
       const clocks = new Map<number, number>()
       for (const [writer, { clock }] of state.writers) clocks.set(writer, clock)
       const [row] = await database.query<{ done: boolean }>(
-        `select modaics_turn($1::uuid, $2::integer, $3::bigint, $4::bytea, $5::bigint, $6::bigint, $7::bytea) as done`,
+        `select modaics_erase($1::uuid, $2::integer, $3::bigint, $4::bytea, $5::bigint, $6::bigint, $7::bytea,
+           $8::text::jsonb) as done`,
         [
           wardrobeId,
           state.epoch,
@@ -114,23 +135,38 @@ export function createEpochs(options: EpochsOptions): Epochs {
           client,
           length,
           packFrames(pieces),
+          JSON.stringify(gone),
         ],
       )
       return row?.done ?? false
     })
+    return done ? gone : null
   }
 
-  async function begin(wardrobeId: string, bag?: LiveBag): Promise<boolean> {
+  async function tryTurns(
+    wardrobeId: string,
+    bag: LiveBag | undefined,
+    select: () => Promise<readonly Erased[]>,
+  ): Promise<readonly Erased[] | null> {
     let read = bag
     for (let tries = 0; tries < TRIES; tries++) {
-      if (await turn(wardrobeId, read ?? (await readBag(wardrobeId)))) return true
+      const gone = await turn(wardrobeId, read ?? (await readBag(wardrobeId)), select)
+      if (gone) return gone
       read = undefined
     }
-    return false
+    return null
   }
+
+  const begin = async (wardrobeId: string, bag?: LiveBag): Promise<boolean> =>
+    (await tryTurns(wardrobeId, bag, async () => [])) !== null
 
   return {
     begin,
+    async erase(wardrobeId, select) {
+      // Restored at the last moment: then there is no reason for a new epoch.
+      if ((await select()).length === 0) return []
+      return (await tryTurns(wardrobeId, undefined, select)) ?? []
+    },
     async consider(wardrobeId, { seq, bytes, bag: snapshot }) {
       const bag = await readBag(wardrobeId)
       // Whoever commits all the time would put it off for ever, so what came since is looked at too. Another instance

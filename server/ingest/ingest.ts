@@ -25,6 +25,7 @@ export interface IngestOptions {
   /** after each commit of this instance */
   readonly onCommitted?: (wardrobeId: string, records: readonly RecordKey[]) => void
   readonly pastClocks?: MailboxOptions['pastClocks']
+  readonly erased?: MailboxOptions['erased']
   /** what failed with nobody waiting for it */
   readonly onError?: (error: unknown, wardrobeId: string) => void
 }
@@ -49,6 +50,7 @@ export function createIngest({
   randomClient,
   onCommitted,
   pastClocks,
+  erased,
   onError = () => {},
 }: IngestOptions): Ingest {
   const mailboxes = new Map<string, Mailbox>()
@@ -72,6 +74,7 @@ export function createIngest({
       store,
       wardrobeId,
       ...(pastClocks ? { pastClocks } : {}),
+      ...(erased ? { erased } : {}),
       onCommitted: (id, seq, records) => {
         hub.publish(id, seq)
         onCommitted?.(id, records)

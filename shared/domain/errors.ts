@@ -69,6 +69,14 @@ export const ERRORS = {
     'The versions of client and server do not fit',
   ),
   conflict: error(409, 4409, 'client', 'fix', 'It is already there and differs'),
+  erased: error(410, 4410, 'client', 'fix', 'The record was erased for good'),
+  'too-many-connections': error(
+    429,
+    4530,
+    'client',
+    'retry',
+    'Too many connections are open; close some, or try again later',
+  ),
   // photos
   'unsupported-type': error(415, 4415, 'client', 'fix', 'The bytes are not a picture of a supported type'),
   'too-many-pixels': error(413, 4413, 'client', 'fix', 'The picture has more pixels than the limit'),

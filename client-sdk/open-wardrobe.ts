@@ -140,6 +140,8 @@ export async function openWardrobeOn(
   let theirs: OwnerStatus | null = null
   /** what the other tabs were told last */
   let told: OwnerStatus | null = null
+  /** what the other tabs were asked for last */
+  let missed: string | null = null
   let closing: Promise<void> | null = null
   let wantsSync = sync !== undefined && sync.start !== false
 
@@ -150,7 +152,10 @@ export async function openWardrobeOn(
       throw new ModaicsError('closed', 'the wardrobe is closed')
     }
     owned = ownership
-    if (tabbed) await replica.reload()
+    if (tabbed) {
+      await replica.reload()
+      replica.adoptStrays()
+    }
     if (!sync) replica.sent([])
     theirs = null
     startSession()
@@ -251,25 +256,26 @@ export async function openWardrobeOn(
   })
   replica.events.on('rewritten', () => tabs.send({ type: 'epoch' }))
   replica.events.on('meta', (meta) => tabs.send({ type: 'meta', meta }))
-  replica.events.on('acknowledged', (clocks) => {
-    if (owned) tabs.send({ type: 'stored', clocks })
-  })
+  replica.events.on('acknowledged', (clocks) => tabs.send({ type: 'stored', clocks }))
   tabs.on((message) => {
     switch (message.type) {
       case 'update':
-        return replica.receiveFromTab(message.update, message.authored, message.epoch)
+        replica.receiveFromTab(message.update, message.authored, message.epoch)
+        return askForMissed()
       case 'epoch':
         // A journal that cannot be read now is read when this tab becomes the owner.
         return void replica.reload().catch(() => {})
       case 'stored':
-        return replica.acknowledge(message.clocks, null)
+        return replica.acknowledgeFromTab(message.clocks)
       case 'meta':
         for (const { code, detail } of replica.adopt(message.meta)) events.emit('refused', { code, detail })
         return
       case 'hello':
         if (message.state) {
           const update = replica.since(message.state)
-          tabs.send({ type: 'update', update, authored: false, epoch: replica.epoch })
+          // Where something may be pending, it counts so there until the owner says what is stored.
+          const authored = replica.pending().count > 0
+          tabs.send({ type: 'update', update, authored, epoch: replica.epoch })
         }
         if (!owned) return
         tabs.send({ type: 'meta', meta: replica.sharedMeta() })
@@ -288,6 +294,13 @@ export async function openWardrobeOn(
   })
   tabs.start()
   tabs.send({ type: 'hello', state: replica.stateVector() })
+
+  /** Another tab may have what updates build on that cannot be placed here. Once: nobody may have it. */
+  function askForMissed(): void {
+    const next = replica.missed()
+    if (next && next !== missed) tabs.send({ type: 'hello', state: replica.stateVector() })
+    missed = next
+  }
 
   function ownerStatus(): OwnerStatus {
     const { name: connection, fault } = session?.state ?? INITIAL
@@ -358,7 +371,6 @@ export async function openWardrobeOn(
     if (!sync) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
     if (ownerStatus().connection === 'online') return whenSynced()
     const { account } = sync
-    if (account.deviceId) replica.adoptDevice(account.deviceId)
     await replica.journaled().catch(() => {}) // what cannot be stored here goes to the server all the same
     const post = async (body: Uint8Array): Promise<Uint8Array> => {
       const response = await account.request(`/v1/wardrobes/${wardrobeId}/sync`, {
@@ -370,6 +382,7 @@ export async function openWardrobeOn(
     }
     await syncOverHttp({
       replica,
+      device: () => account.deviceId,
       async post(body) {
         try {
           return await post(body)

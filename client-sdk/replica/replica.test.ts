@@ -264,6 +264,26 @@ describe('what the server has', () => {
     expect(other.index.conflicts()).toEqual([])
   })
 
+  test('[CL5] a clock that is put right and wrong again gives no edit a name that it had before', async () => {
+    const { replica } = await open()
+    await write(replica, 'one')
+    const names = new Set<string>()
+    for (const offset of [0, -60_000, 0, -60_000, 3_600_000, 0]) {
+      replica.correctClock(offset)
+      replica.adoptDevice(offset < 0 ? 'phone-0002' : 'phone-0001')
+      const live = replica.index.live({ kind: 'items', id: 'one' })
+      expect(live).toHaveLength(1)
+      for (const { hlc, by, over } of live) {
+        expect(names).not.toContain(`${hlc} ${by}`)
+        expect(over.name).not.toContainEqual([hlc, by])
+        names.add(`${hlc} ${by}`)
+      }
+    }
+    // Nor does a name grow.
+    expect(Math.max(...[...names].map((name) => name.length))).toBeLessThan(60)
+    expect(nameOf(replica)).toBe('one')
+  })
+
   test('closing rejects those who wait for the server', async () => {
     const { replica } = await open()
     await write(replica, 'Coat')

@@ -36,7 +36,7 @@ import {
 } from './fold-index.js'
 import { ackedKey, type RefusedEdit, type ReplicaMeta, readAcked, readMeta, type SharedMeta } from './meta.js'
 import { createSaving } from './saving.js'
-import { takeStrays } from './strays.js'
+import { missedBy, takeStrays } from './strays.js'
 import { createWaiters } from './waiters.js'
 
 /** Why a transaction of the document happened. */
@@ -58,7 +58,7 @@ export interface ReplicaEvents {
   readonly update: { readonly update: Uint8Array; readonly origin: unknown }
   /** pending, refused or storage have changed */
   readonly progress: undefined
-  /** the server has everything of these Yjs clients below these clocks */
+  /** the server has said here that it has everything of these Yjs clients below these clocks */
   readonly acknowledged: readonly (readonly [client: number, clock: number])[]
   /** an edit is about to be written here; `before`: the live edits of its record until then */
   readonly written: { readonly edit: Edit; readonly before: readonly HeldEdit[] }
@@ -112,6 +112,8 @@ export interface Replica {
    */
   receiveFromTab(update: Uint8Array, authored: boolean, epoch: number | null): void
   stateVector(): Uint8Array
+  /** Names what is not here and others build on; null where there is no such thing. */
+  missed(): string | null
   /** What somebody with this state vector lacks, as an update. */
   since(state: Uint8Array): Uint8Array
   /** Up to where the server has what is here, as far as this tab knows. */
@@ -124,6 +126,16 @@ export interface Replica {
    * a new epoch, it takes the place of the document, and what only this tab has is carried over.
    */
   reload(): Promise<void>
+  /**
+   * Takes edits out of structs that cannot be placed, because others are missing which the journal may have lost, and
+   * writes them anew under their names, until `settleStrays`.
+   */
+  adoptStrays(): void
+  /**
+   * The server's state vector, before anything is sent: what it has in its old place is taken out again, for it may know
+   * that it is beaten. The journal forgets the strays.
+   */
+  settleStrays(known: ReadonlyMap<number, number>): void
   /** What the server does not have yet. */
   pending(): { readonly count: number; readonly oldestAt: number | null }
   /** Takes updates of the server into the document, with how far they reach. */
@@ -132,6 +144,8 @@ export interface Replica {
   renew(updates: readonly Uint8Array[], cursor: Cursor): void
   /** The server has everything of these Yjs clients below these clocks. */
   acknowledge(clocks: Iterable<readonly [client: number, clock: number]>, cursor: Cursor | null): void
+  /** Another tab was told so. */
+  acknowledgeFromTab(clocks: Iterable<readonly [client: number, clock: number]>): void
   /**
    * Everything up to here has been handed to the connection; `[]` after it is lost. `all`: another tab has the connection,
    * and may have handed on anything.
@@ -180,6 +194,10 @@ export async function openReplica({
   const acked = readAcked(content.meta)
   let handed: ReadonlyMap<number, number> | 'all' = new Map()
   const mine = new Map<string, LiveEdit>()
+  /** edits that were carried over, by `editKey`, and the structs that they were in */
+  const carried = new Map<string, { readonly client: number; readonly clock: number }>()
+  /** how often pending edits have been given other names here */
+  let renamings = 0
   const waiters = createWaiters()
   let held: { edit: Edit; size: number }[] = []
   let touchedRecords = new Map<string, RecordKey>()
@@ -221,7 +239,7 @@ export async function openReplica({
       if (isPending(edit)) mine.set(editKey(edit), edit)
     }
     if (installing) return
-    for (const edit of removed) mine.delete(editKey(edit))
+    for (const edit of removed) if (mine.get(editKey(edit)) === edit) mine.delete(editKey(edit))
     // Another tab has stamped pending edits anew.
     if (origin === ORIGIN.tab) waiters.replace(removed, added)
     const records = index.apply(added, removed)
@@ -254,7 +272,8 @@ export async function openReplica({
   doc.transact(() => {
     for (const update of content.updates) Y.applyUpdate(doc, update, ORIGIN.journal)
   }, ORIGIN.journal)
-  carryOver(takeStrays(doc))
+  // Where tabs share it, those who are there may know more: the one that gets the connection looks again.
+  if (!shared) adoptStrays()
 
   /** From now on this document's edits count as pending until the server says otherwise, also after a restart. */
   function claimClient(): void {
@@ -312,6 +331,47 @@ export async function openReplica({
     )
   }
 
+  function adoptStrays(): void {
+    const strays = takeStrays(doc)
+    if (strays.length === 0) return
+    // What stood before them is lost here: the server has it, unless nobody has.
+    if (meta.cursor) patch({ cursor: { ...meta.cursor, seq: 0 } })
+    carryOver(strays)
+    for (const stray of strays) carried.set(editKey(stray), stray)
+  }
+
+  function settleStrays(known: ReadonlyMap<number, number>): void {
+    if (carried.size === 0) return
+    const copies = [...bag.all()].filter((edit) => {
+      const former = carried.get(editKey(edit))
+      return (
+        former &&
+        edit.client !== former.client &&
+        former.clock < (known.get(former.client) ?? 0) &&
+        isPending(edit)
+      )
+    })
+    if (copies.length > 0) bag.write([], copies, ORIGIN.restamp)
+    const settled = new Set(carried.keys())
+    carried.clear()
+    saving.rewrite((stored) => contentOf(stored, Y.decodeStateVector(Y.encodeStateVector(doc)), settled))
+    saving.save(null)
+  }
+
+  function acknowledge(clocks: readonly (readonly [client: number, clock: number])[]): void {
+    for (const [client, at] of clocks) {
+      const known = acked.get(client)
+      if (known === undefined || at <= known) continue
+      acked.set(client, at)
+      saving.note({ [ackedKey(client)]: at })
+    }
+    for (const [key, edit] of mine) if (!isPending(edit)) mine.delete(key)
+    forgetOldClients()
+    settleWaiters()
+    saving.soon()
+    events.emit('progress', undefined)
+  }
+
   /** Another document takes the place of this one. */
   function install(next: Y.Doc, clocks: ReadonlyMap<number, number>): void {
     const before = [...bag.all()]
@@ -340,6 +400,7 @@ export async function openReplica({
     if (beaten.length > 0) events.emit('beaten', beaten)
     events.emit('renewed', undefined)
     events.emit('change', { records, origin: ORIGIN.remote })
+    carried.clear()
     carryOver([...pending, ...strays])
     noteErased(erased)
     settleWaiters()
@@ -378,13 +439,17 @@ export async function openReplica({
   }
 
   /**
-   * What the journal is to hold in a new epoch. Another tab may have stored edits that this one has not heard of; they are
-   * known by their structs, which `old` does not have.
+   * What the journal is to hold in the place of all it has. Another tab may have stored edits that this one has not heard
+   * of; they are known by their structs, which `old` does not have. What is `settled` is not among them.
    */
-  function contentOf(stored: readonly Uint8Array[], old: ReadonlyMap<number, number>): Uint8Array {
+  function contentOf(
+    stored: readonly Uint8Array[],
+    old: ReadonlyMap<number, number>,
+    settled: ReadonlySet<string> = new Set(),
+  ): Uint8Array {
     if (shared) {
       const journaled = documentOf(stored)
-      const unheard: Edit[] = takeStrays(journaled)
+      const unheard: Edit[] = takeStrays(journaled).filter((edit) => !settled.has(editKey(edit)))
       const other = createBagDocument(journaled, () => {})
       for (const edit of other.all())
         if (edit.clock >= (old.get(edit.client) ?? 0) && edit.clock >= Y.getState(doc.store, edit.client))
@@ -393,6 +458,20 @@ export async function openReplica({
       carryOver(unheard)
     }
     return Y.encodeStateAsUpdate(doc)
+  }
+
+  /** What came from a tab that could not store it, and may be gone: a cursor that covers it must not be alone there. */
+  function saveUnstored(stored: readonly Uint8Array[]): void {
+    const journaled = new Y.Doc()
+    journaled.transact(() => {
+      for (const update of stored) Y.applyUpdate(journaled, update)
+    })
+    journaled.store.pendingStructs = null
+    const state = Y.decodeStateVector(Y.encodeStateVector(journaled))
+    const ours = Y.decodeStateVector(Y.encodeStateVector(doc))
+    if ([...ours].some(([client, at]) => at > (state.get(client) ?? 0)))
+      saving.save(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(journaled)))
+    journaled.destroy()
   }
 
   function requireOpen(): void {
@@ -421,18 +500,21 @@ export async function openReplica({
 
   /**
    * Replaces pending edits by others of the same content, in one transaction. Each beats its former self: that may have
-   * reached the server, or be on the way there, and nobody has been told.
+   * reached the server, or be on the way there, and nobody has been told. Its name was never used before, whatever the
+   * clock does: else it would beat itself, or be beaten by what beat its former self.
    */
   function rewritePending(change: (edit: LiveEdit, renamed: (name: EditName) => EditName) => Edit): void {
     if (held.length > 0) flush()
+    const suffix = `--${writer}-${++renamings}`
     const pending = [...mine.values()].sort(compareEdits)
     if (pending.length === 0) return
     const names = new Map<string, EditName>()
     const edits: Edit[] = []
     for (const edit of pending) {
-      const next = change(edit, (name) => names.get(editKey({ hlc: name[0], by: name[1] })) ?? name)
+      const changed = change(edit, (name) => names.get(editKey({ hlc: name[0], by: name[1] })) ?? name)
+      const next = { ...changed, by: changed.by.replace(RENAMED, '') + suffix }
       names.set(editKey(edit), [next.hlc, next.by])
-      edits.push(editKey(next) === editKey(edit) ? next : { ...next, over: overFormer(next, edit) })
+      edits.push({ ...next, over: overFormer(next, edit) })
     }
     patch({ restamped: Math.max(...edits.map(({ hlc }) => hlc)) })
     waiters.rename(names)
@@ -502,6 +584,7 @@ export async function openReplica({
       if (authored) events.emit('progress', undefined)
     },
     stateVector: () => Y.encodeStateVector(doc),
+    missed: () => missedBy(doc),
     since: (state) => Y.encodeStateAsUpdate(doc, state),
     storedClocks: () =>
       [...Y.decodeStateVector(Y.encodeStateVector(doc))].map(([client, clock]) => [
@@ -520,6 +603,8 @@ export async function openReplica({
       events.emit('progress', undefined)
       return fresh
     },
+    adoptStrays,
+    settleStrays,
     async reload() {
       const stored = await journal.load()
       const { cursor } = readMeta(stored.meta, meta)
@@ -538,6 +623,7 @@ export async function openReplica({
       doc.transact(() => {
         for (const update of stored.updates) Y.applyUpdate(doc, update, ORIGIN.relayed)
       }, ORIGIN.relayed)
+      saveUnstored(stored.updates)
       findMine()
       settleWaiters()
       events.emit('progress', undefined)
@@ -570,20 +656,11 @@ export async function openReplica({
     },
     acknowledge(stored, cursor) {
       const clocks = [...stored]
-      for (const [client, at] of clocks) {
-        const known = acked.get(client)
-        if (known === undefined || at <= known) continue
-        acked.set(client, at)
-        saving.note({ [ackedKey(client)]: at })
-      }
-      for (const [key, edit] of mine) if (!isPending(edit)) mine.delete(key)
-      forgetOldClients()
-      settleWaiters()
       patch({ syncedAt: now(), ...(cursor ? { cursor } : {}) })
-      saving.soon()
+      acknowledge(clocks)
       events.emit('acknowledged', clocks)
-      events.emit('progress', undefined)
     },
+    acknowledgeFromTab: (clocks) => acknowledge([...clocks]),
     sent(clocks) {
       handed = clocks === 'all' ? 'all' : new Map(clocks)
     },
@@ -667,6 +744,9 @@ export async function openReplica({
     },
   }
 }
+
+/** What `rewritePending` puts behind a writer. */
+const RENAMED = /--[A-Za-z0-9_-]+-\d+$/
 
 /** What an edit beats, and its former self in each field. */
 function overFormer({ set, over }: Edit, { hlc, by }: Edit): Edit['over'] {

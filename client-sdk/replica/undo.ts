@@ -60,7 +60,8 @@ export function createUndo({ replica, writer, now }: UndoOptions): Undo {
   /** `FIELD|EDIT` → the edit whose value that one shows again */
   const standsFor = new Map<string, string>()
 
-  const isMine = ({ by }: Edit): boolean => by.endsWith(`/${writer}`)
+  /** Also under another name that it was given since. */
+  const isMine = ({ by }: Edit): boolean => `${by}--`.includes(`/${writer}--`)
 
   function origin(field: string, key: string): string {
     let at = key

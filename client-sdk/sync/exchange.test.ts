@@ -32,6 +32,7 @@ async function meet(edits: number) {
   const seen = { synced: 0, stuck: [] as string[], refused: [] as Refusal[] }
   const exchange = createExchange({
     replica,
+    device: () => null,
     send: (frame) => void sent.push(frame),
     now: () => NOW,
     onHello: () => {},

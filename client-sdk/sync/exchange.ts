@@ -23,6 +23,8 @@ import type { Replica } from '../replica/replica.js'
 
 export interface ExchangeOptions {
   readonly replica: Replica
+  /** the one that is signed in: it signs what is sent from now on */
+  readonly device: () => string | null
   readonly send: (frame: Uint8Array) => void
   /** ms since 1970, by the device's clock */
   readonly now: () => number
@@ -56,7 +58,7 @@ const CLOCK_TOLERANCE_MS = 1_000
 const MAX_REFUSALS = 50
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { replica, send, now, onHello, onExpiry, onRefused, onSynced, onStuck } = options
+  const { replica, device: signedIn, send, now, onHello, onExpiry, onRefused, onSynced, onStuck } = options
   let live = false
   /** a hello is under way: what the server says before it answers is about what was sent before */
   let greeting = false
@@ -79,7 +81,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     greeting = true
     greetedAt = now()
     const { device, cursor } = replica.meta()
-    return encodeClientHello({ protocol: PROTOCOL_VERSION, device, cursor })
+    return encodeClientHello({ protocol: PROTOCOL_VERSION, device: signedIn() ?? device, cursor })
   }
 
   /** Starts over: where do you stand, here is where I do. */
@@ -100,9 +102,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const known = Y.decodeStateVector(theirs)
     if (loading && epoch !== null) replica.renew(loading, { epoch, seq: loaded })
     loading = null
+    replica.adoptStrays()
+    replica.settleStrays(known)
     replica.acknowledge(known, null)
     replica.sent([])
-    // Only now: what the server has, though its ack was lost, must keep its stamp.
+    // Only now: what the server has, though its ack was lost, must keep its signature and its stamp.
+    const device = signedIn()
+    if (device) replica.adoptDevice(device)
     if (offset) correctClock(offset.least, offset.most)
     offset = null
     const ours = clocks()

@@ -14,6 +14,8 @@ import { createExchange } from './exchange.js'
 
 export interface HttpSyncOptions {
   readonly replica: Replica
+  /** the one that is signed in */
+  readonly device: () => string | null
   /** Posts a body of packed frames and resolves to the answer's. Rejects with a ModaicsError. */
   readonly post: (body: Uint8Array) => Promise<Uint8Array>
   /** ms since 1970, by the device's clock */
@@ -36,12 +38,13 @@ const MAX_REQUESTS = 200
  * again
  */
 export async function syncOverHttp(options: HttpSyncOptions): Promise<void> {
-  const { replica, post, now, onHello, onRefused } = options
+  const { replica, device, post, now, onHello, onRefused } = options
   let stuck: ModaicsError | null = null
   let refused = false
   let updates: Uint8Array[] = []
   const exchange = createExchange({
     replica,
+    device,
     send: (frame) => {
       if (isUpdate(frame)) updates.push(frame)
     },

@@ -79,6 +79,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
 
   const exchange = createExchange({
     replica,
+    device: () => credentials.deviceId,
     send: (frame) => provider.ws?.send(frame as Uint8Array<ArrayBuffer>),
     now,
     onHello(hello) {
@@ -189,7 +190,6 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
       later(mine, () => void connect(refresh))
       return
     }
-    if (credentials.deviceId) replica.adoptDevice(credentials.deviceId)
     provider.protocols = [SUBPROTOCOL, BEARER_PREFIX + token]
     provider.connect()
   }

@@ -1,6 +1,6 @@
 import { createId } from '@modaics/shared'
 import { dropWritten, writeValue } from './operations.js'
-import { YEAR_MS } from './scenario.js'
+import { partsOf, YEAR_MS } from './scenario.js'
 import type { World } from './world.js'
 
 /** Something that can happen. `dice` are numbers in [0, 1) that choose its details. */
@@ -268,8 +268,11 @@ export const ACTIONS = {
   }),
   clockJump: fault('device', 2, (world, on, [first = 0, second = 0]) => {
     const size = [2_000, 45_000, 3_600_000, YEAR_MS][Math.floor(first * 4)] ?? 0
-    world.devices[on]?.jump(Math.round((second * 2 - 1) * size))
-    world.clockJumped(on)
+    // Tabs have one clock.
+    for (const part of partsOf(world.scenario, on)) {
+      world.devices[part]?.jump(Math.round((second * 2 - 1) * size))
+      world.clockJumped(part)
+    }
     world.count('clock jumps')
   }),
   endSession: fault('device', 1, (world, on, [first]) => {

@@ -1,5 +1,6 @@
 import type { Device } from './device.js'
 import type { WrittenValue } from './ledger.js'
+import { partsOf } from './scenario.js'
 import type { LoggedEdit } from './server-log.js'
 import { difference, stateOfReplica, stateOfServer } from './state.js'
 import type { World } from './world.js'
@@ -55,12 +56,14 @@ function lost(
 ): string[] {
   const faults: string[] = []
   const isThere = ({ value, device, dropped }: WrittenValue): boolean =>
-    log.has(value) || dropped || partsOf(world, device).some((one) => isRefused(world.devices[one], value))
+    log.has(value) ||
+    dropped ||
+    partsOf(world.scenario, device).some((one) => isRefused(world.devices[one], value))
   const isAccounted = (entry: WrittenValue): boolean =>
     isThere(entry) ||
     entries.some(
       (later) =>
-        partsOf(world, entry.device).includes(later.device) &&
+        partsOf(world.scenario, entry.device).includes(later.device) &&
         later.saw.has(entry.value) &&
         later !== entry &&
         isAccounted(later),
@@ -75,13 +78,6 @@ function lost(
     )
   }
   return faults
-}
-
-/** The device, or all tabs of its browser: they have one journal. */
-function partsOf({ scenario: { devices } }: World, device: number): number[] {
-  const browser = devices[device]?.browser
-  if (browser === undefined) return [device]
-  return devices.flatMap((plan, i) => (plan.browser === browser ? [i] : []))
 }
 
 function isRefused(device: Device | undefined, value: string): boolean {

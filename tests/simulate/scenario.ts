@@ -38,3 +38,10 @@ export interface Scenario {
 }
 
 export const YEAR_MS: number = 365 * 86_400_000
+
+/** The device, or all tabs of its browser: they have one journal and one clock. */
+export function partsOf({ devices }: Scenario, device: number): number[] {
+  const browser = devices[device]?.browser
+  if (browser === undefined) return [device]
+  return devices.flatMap((plan, i) => (plan.browser === browser ? [i] : []))
+}

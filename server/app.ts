@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createAdaptorServer, upgradeWebSocket } from '@hono/node-server'
@@ -15,6 +16,7 @@ import { readErased } from './erasure/tombstones.js'
 import { createGateway } from './gateway/gateway.js'
 import { createSyncRoutes } from './gateway/sync-routes.js'
 import { createHistory } from './history/history.js'
+import { limitConnections, REQUEST_TIMEOUTS } from './http/connection-limits.js'
 import { createHttpApp } from './http/http-app.js'
 import { allowedOriginsOf } from './http/origins.js'
 import { createPhotoRoutes } from './http/photo-routes.js'
@@ -142,6 +144,7 @@ export async function startServer(
       ingest,
       authenticator: accounts,
       allowedOrigins: [...allowedOriginsOf(config)],
+      perUser: config.connectionsPerUser,
       now,
       onError: (error, context) => logger.error({ err: error, ...context }, 'sync failed'),
     })
@@ -200,7 +203,16 @@ export async function startServer(
     // ws's own types are narrower than those that the adapter asks for, and do all that it does with them
     const upgrade = upgradeWebSocket((context) => gateway.events(context) as never)
     app.get('/sync/:wardrobeId', upgrade as never)
-    const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: gateway.server as never } })
+    const server = createAdaptorServer({
+      fetch: app.fetch,
+      websocket: { server: gateway.server as never },
+      serverOptions: REQUEST_TIMEOUTS,
+    }) as Server
+    limitConnections(server, {
+      connections: config.maxConnections,
+      perAddress: config.connectionsPerAddress,
+      trustedProxies: config.trustedProxies,
+    })
     await new Promise<void>((listening, failed) => {
       server.once('error', failed)
       server.listen(config.port, config.host, listening)
@@ -209,7 +221,7 @@ export async function startServer(
       () =>
         new Promise((closed) => {
           server.close(() => closed())
-          if ('closeIdleConnections' in server) server.closeIdleConnections()
+          server.closeIdleConnections()
         }),
       () => gateway.close(config.shutdownSeconds * 1000),
     )

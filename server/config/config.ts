@@ -27,6 +27,9 @@ export interface Config {
   /** in a calendar month; null for no limit */
   readonly analysisBudget: { readonly usdPerServer: number | null; readonly usdPerUser: number | null }
   readonly analysis: 'auto' | 'local' | 'openai' | 'off'
+  readonly maxConnections: number
+  readonly connectionsPerAddress: number
+  readonly connectionsPerUser: number
   readonly maxUploadBytes: number
   readonly maxPixels: number
   readonly historyDays: number
@@ -104,6 +107,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       usdPerUser: values.ANALYSIS_USD_PER_USER,
     },
     analysis: values.ANALYSIS,
+    maxConnections: values.MAX_CONNECTIONS,
+    connectionsPerAddress: values.CONNECTIONS_PER_ADDRESS,
+    connectionsPerUser: values.CONNECTIONS_PER_USER,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxPixels: values.MAX_PIXELS,
     historyDays: values.HISTORY_DAYS,

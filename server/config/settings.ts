@@ -159,6 +159,15 @@ export const SETTINGS = {
     choice(['auto', 'local', 'openai', 'off'], 'auto'),
     'auto (OpenAI when there is a key, else local), local, openai or off',
   ),
+  MAX_CONNECTIONS: setting(integer(1, 1_000_000, 10_000), 'Connections that this process takes at once'),
+  CONNECTIONS_PER_ADDRESS: setting(
+    integer(1, 1_000_000, 1_000),
+    'and of one address (or one /64 of IPv6); not counted where TRUST_PROXY is set',
+  ),
+  CONNECTIONS_PER_USER: setting(
+    integer(1, 1_000_000, 30),
+    'WebSockets of one account at once: a device has one for each wardrobe that is open',
+  ),
   MAX_UPLOAD_BYTES: setting(integer(1024, 1024 * MIB, 20 * MIB), 'Largest photo in bytes'),
   MAX_PIXELS: setting(integer(1000, 1_000_000_000, 50_000_000), 'Largest photo in pixels'),
   HISTORY_DAYS: setting(

@@ -1,3 +1,4 @@
+import type { Socket as NetSocket } from 'node:net'
 import {
   BEARER_PREFIX,
   ERRORS,
@@ -11,14 +12,19 @@ import type { Context } from 'hono'
 import type { WSContext, WSEvents } from 'hono/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Authenticator } from '../auth/authenticator.js'
+import type { HttpEnv } from '../http/env.js'
 import type { Ingest } from '../ingest/ingest.js'
 import { type Connection, createConnection, type Sink } from './connection.js'
+import { tooGreedy, type Watched, watchSocket } from './patience.js'
+import { createPlaces } from './places.js'
 
 export interface GatewayOptions {
   readonly ingest: Ingest
   readonly authenticator: Authenticator
   /** origins of pages, besides the server's own, that may connect */
   readonly allowedOrigins: readonly string[]
+  /** how many connections one account may have here at once; without a limit unless told */
+  readonly perUser?: number
   readonly now: () => number
   readonly onError: (error: unknown, context: { wardrobeId: string; userId: string }) => void
 }
@@ -44,39 +50,42 @@ const MAX_UNSENT = 67_108_864
 /** While this much of one connection waits to be stored, no more is read from it. */
 const MAX_UNDONE = 8_388_608
 const MAX_AWARENESS = 65_536
+/** What is kept for all connections together, sent and not taken or come and not whole, before the greediest are ended. */
+const MAX_HELD = 268_435_456
 
-interface Socket {
-  readonly raw: WebSocket
+interface Socket extends Watched {
   readonly connection: Connection
-  alive: boolean
 }
 
 export function createGateway({
   ingest,
   authenticator,
   allowedOrigins,
+  perUser = Number.POSITIVE_INFINITY,
   now,
   onError,
 }: GatewayOptions): Gateway {
   const server = new WebSocketServer({
     noServer: true,
     // Room for an update above the limit, so that it is refused with a reason rather than by the socket.
-    maxPayload: LIMITS.updateBytes * 4,
+    maxPayload: LIMITS.updateBytes + 1_048_576,
     perMessageDeflate: false,
     handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   })
+  const places = createPlaces(perUser)
   const rooms = new Map<string, Set<Socket>>()
   let closing = false
   let lastKeepAlive = now()
 
   const sweep = setInterval(() => {
     const at = now()
+    for (const { raw } of tooGreedy(sockets(), MAX_HELD)) raw.terminate()
     const keepAlive = at - lastKeepAlive >= KEEP_ALIVE_MS
     if (keepAlive) lastKeepAlive = at
     for (const socket of sockets()) {
       if (socket.connection.principal.expiresAt <= at)
         closeSocket(socket.raw, 'token-expired', 'the access token has expired')
-      else if (keepAlive) beat(socket)
+      else if (keepAlive) beat(socket, at)
     }
   }, SWEEP_MS)
   sweep.unref()
@@ -90,18 +99,22 @@ export function createGateway({
     for (const room of rooms.values()) yield* room
   }
 
-  function beat(socket: Socket): void {
-    if (!socket.alive) {
+  function beat(socket: Socket, at: number): void {
+    if (!socket.isAlive(at)) {
       socket.raw.terminate()
       return
     }
-    socket.alive = false
     socket.raw.ping()
     socket.raw.send(KEEP_ALIVE_FRAME)
   }
 
-  function attach(raw: WebSocket, admitted: Admitted): void {
+  function attach(raw: WebSocket, admitted: Admitted, below: NetSocket | undefined): void {
     const { wardrobeId, principal } = admitted
+    const leave = places.take(principal.userId)
+    if (!leave) {
+      closeSocket(raw, 'too-many-connections', `at most ${perUser} of one account`)
+      return
+    }
     const sink: Sink = {
       send(frame) {
         if (raw.readyState !== raw.OPEN) return
@@ -119,13 +132,13 @@ export function createGateway({
         if (other.raw !== raw && other.raw.readyState === raw.OPEN) other.raw.send(frame)
     }
     const connection = createConnection({ ...admitted, ingest, authenticator, sink, now, onAwareness })
-    const socket: Socket = { raw, connection, alive: true }
+    const socket: Socket = Object.assign(watchSocket(raw, below, now()), { connection })
     const room = rooms.get(wardrobeId) ?? new Set()
     rooms.set(wardrobeId, room.add(socket))
 
     let undone = 0
     raw.on('message', (data: Buffer, isBinary: boolean) => {
-      socket.alive = true
+      socket.heard()
       if (!isBinary) return closeSocket(raw, 'malformed', 'a text frame')
       const bytes = data.byteLength
       undone += bytes
@@ -138,11 +151,10 @@ export function createGateway({
           if (undone <= MAX_UNDONE && raw.isPaused) raw.resume()
         })
     })
-    raw.on('pong', () => {
-      socket.alive = true
-    })
+    raw.on('pong', socket.heard)
     raw.on('error', () => raw.terminate()) // a frame that breaks the WebSocket protocol, or one over maxPayload
     raw.on('close', () => {
+      leave()
       connection.ended()
       room.delete(socket)
       if (room.size === 0) rooms.delete(wardrobeId)
@@ -173,7 +185,7 @@ export function createGateway({
           const { raw } = socket
           if (!raw) return
           if ('code' in admission) closeSocket(raw, admission.code, admission.detail)
-          else attach(raw, admission)
+          else attach(raw, admission, (context.env as HttpEnv['Bindings'] | undefined)?.incoming?.socket)
         },
       }
     },

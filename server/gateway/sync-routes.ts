@@ -54,7 +54,7 @@ export function createSyncRoutes(deps: SyncRoutesDeps): OpenAPIHono<HttpEnv> {
     const { wardrobeId } = c.req.valid('param')
     const principal = c.get('principal')
     const role = await requireRole(c, deps.authenticator, wardrobeId, 'read')
-    const release = budget.reserve(c.req.raw, HTTP_SYNC_BYTES)
+    const release = budget.reserve(principal.userId, c.req.raw, HTTP_SYNC_BYTES)
     try {
       const body = await readBody(c.req.raw, HTTP_SYNC_BYTES)
       const answer = await syncOverHttp(deps, { wardrobeId, principal, role, body })

@@ -296,7 +296,7 @@ export function createPhotoRoutes({
   routes.openapi(putRoute, async (c) => {
     const wardrobeId = c.req.valid('query').wardrobe
     await requireRole(c, authenticator, wardrobeId, 'write')
-    const release = budget.reserve(c.req.raw, service.limits.bytes)
+    const release = budget.reserve(c.get('principal').userId, c.req.raw, service.limits.bytes)
     try {
       const bytes = await readBody(c.req.raw, service.limits.bytes)
       const { file, created } = await service.store(wardrobeId, c.req.valid('param').hash, bytes)
@@ -318,7 +318,7 @@ export function createPhotoRoutes({
     const wardrobeId = c.req.valid('query').wardrobe
     await requireRole(c, authenticator, wardrobeId, 'write')
     const { uploadId, etags } = c.req.valid('json')
-    const release = budget.reserveBytes(service.limits.bytes)
+    const release = budget.reserveBytes(c.get('principal').userId, service.limits.bytes)
     try {
       const parts = uploadId !== undefined ? { uploadId, etags: etags ?? [] } : undefined
       const { file, created } = await service.complete(wardrobeId, c.req.valid('param').hash, parts)

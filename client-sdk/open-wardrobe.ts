@@ -1,6 +1,7 @@
 import {
   conflictsOf,
   createId,
+  decidedFields,
   isKind,
   isUuid,
   ModaicsError,
@@ -8,6 +9,7 @@ import {
   type ServerHello,
   searchSql,
   similarItems,
+  suggest,
   tupleToEdit,
 } from '@modaics/shared'
 import { platform as thisPlatform } from '#platform'
@@ -508,6 +510,17 @@ export async function openWardrobeOn(
         const item = index.get('items', id)
         return item ? [{ item, similarity }] : []
       }),
+    suggestions(itemId) {
+      const item = items.get(itemId)
+      if (!item) throw new ModaicsError('not-found', `there is no ${itemId} among the items`)
+      return suggest(item, photoRecords.list(), decidedFields(index.live({ kind: 'items', id: itemId })))
+    },
+    async accept({ itemId, set }) {
+      const item = items.get(itemId)
+      if (!item) throw new ModaicsError('not-found', `there is no ${itemId} among the items`)
+      await replica.write({ kind: 'items', id: itemId, set })
+      return items.get(itemId) ?? item
+    },
     live: sql.live,
     status,
     on: events.on,

@@ -8,6 +8,7 @@ import type {
   Item,
   Json,
   Kind,
+  Offer,
   Plan,
   PlanRequest,
   SearchProgress,
@@ -177,6 +178,13 @@ export interface Wardrobe {
   search(request: SearchRequest): Promise<Item[]>
   /** Pieces like one, from memory, the most alike first: by colours, kind, pattern, material and attributes. */
   similar(itemId: string, limit?: number): { readonly item: Item; readonly similarity: number }[]
+  /**
+   * What the analysis of its photos offers for a piece, and is not sure enough of to set, or what else it may be than what shows:
+   * the likeliest first within what it is about. Of what a person has said nothing is offered. `not-found`
+   */
+  suggestions(itemId: string): Offer[]
+  /** Makes a suggestion the person's word. */
+  accept(suggestion: Pick<Offer, 'itemId' | 'set'>): Promise<Item>
   status(): WardrobeStatus
   on<Name extends keyof WardrobeEvents>(
     name: Name,

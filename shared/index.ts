@@ -58,6 +58,7 @@ export type { Compaction, LiveValue } from './edits/compaction.js'
 export { createCompaction } from './edits/compaction.js'
 export type { Conflict, Version } from './edits/conflict.js'
 export { conflictsOf } from './edits/conflict.js'
+export { decidedFields } from './edits/decided-fields.js'
 export type { Edit, EditName, EditTuple, Source } from './edits/edit.js'
 export {
   compareEdits,
@@ -211,3 +212,5 @@ export { analysePhoto } from './vision/analyse-photo.js'
 export type { FieldsSeen } from './vision/fields-seen.js'
 export { fieldsSeen, SET_ABOVE } from './vision/fields-seen.js'
 export type { KindGuess, PhotoAnalysis, Seen } from './vision/photo-analysis.js'
+export type { Offer } from './vision/suggest.js'
+export { suggest } from './vision/suggest.js'

@@ -64,6 +64,14 @@ describe('photos on a device without a network', () => {
       .filter((kind) => kind.category === 'top')
       .reduce((sum, one) => sum + one.confidence, 0)
     if (tops >= SET_ABOVE.category!) expect(category).toBe('top')
+    // whatever it is less sure of is one tap away, and then the person's word
+    const offered = wardrobe.suggestions(itemId).filter(({ field }) => field === 'kind')
+    expect(offered.length).toBeGreaterThan(0)
+    const second = offered.at(-1)!
+    expect(await wardrobe.accept(second)).toMatchObject(second.set)
+    expect(wardrobe.suggestions(itemId).filter(({ field }) => field === 'kind')).toEqual([])
+    await wardrobe.undo()
+    expect(wardrobe.suggestions(itemId).filter(({ field }) => field === 'kind')).toEqual(offered)
   })
 
   test('[LV4] with eyes that cannot be had it sees colours, and says why not more', async () => {

@@ -1,9 +1,13 @@
-import { colorDistance, type Item, type Photo } from '@modaics/shared'
-import { everythingOn } from './device.js'
+import { colorDistance, type Item, type Photo, type PhotoAnalysis } from '@modaics/shared'
+import { type Device, everythingOn } from './device.js'
 import type { Placed, Stage } from './step.js'
 
 /** How far a colour that was found may be from the one that the garment was drawn in: about a shade (OKLab). */
 const SHADE = 0.15
+/** so many pieces are shown with what is offered for them */
+const OFFERS = 6
+/** guesses that are less likely are not shown */
+const WORTH_SAYING = 0.05
 
 /** The server looks at the photos; what it finds arrives on both devices. */
 export async function watchAnalysis(stage: Stage, placed: readonly Placed[]): Promise<void> {
@@ -21,6 +25,14 @@ export async function watchAnalysis(stage: Stage, placed: readonly Placed[]): Pr
     const item = phone.wardrobe.items.get(itemId)
     const photo = phone.wardrobe.photos.list({ where: (one) => one.itemId === itemId })[0]
     if (item) terminal.line(`  ${(item.name ?? '').padEnd(24)} ${describe(stage, item, photo)}`)
+  }
+  const offered = offersOf(
+    tablet,
+    placed.map(({ itemId }) => itemId),
+  )
+  if (offered.length > 0) {
+    terminal.line('  not sure enough to be set, one tap away:')
+    for (const offer of offered.slice(0, OFFERS)) terminal.line(terminal.dim(`    ${offer}`))
   }
 
   const analysed = photos.filter((photo) => stateOn(phone, photo) === 'analysed')
@@ -60,12 +72,26 @@ export async function watchAnalysis(stage: Stage, placed: readonly Placed[]): Pr
   )
 }
 
-/** `navy 71 %, white 20 %   sure to 0.8` */
+/** `navy 71 %, white 20 %, striped  confidence 0.8 · seen as polo 62 %, t-shirt 20 %` */
 function describe({ terminal }: Stage, item: Item, photo: Photo | undefined): string {
-  const found = (item.colors ?? []).map(
-    ({ hex, name, share }) => `${terminal.swatch(hex)}${name ?? hex} ${Math.round((share ?? 0) * 100)} %`,
+  const colored = (item.colors ?? []).map(
+    ({ hex, name, share }) => `${terminal.swatch(hex)}${name ?? hex} ${percent(share ?? 0)}`,
   )
-  const { colors } = (photo?.analysis ?? {}) as { colors?: { confidence?: number } }
-  if (found.length === 0) return terminal.dim(colors ? 'not sure of any colour' : 'nothing found')
-  return `${found.join(', ')}  ${terminal.dim(`confidence ${(colors?.confidence ?? 0).toFixed(2)}`)}`
+  const { colors, kinds = [] } = (photo?.analysis ?? {}) as Pick<PhotoAnalysis, 'colors' | 'kinds'>
+  const found = [...colored, ...(item.pattern ? [item.pattern] : [])].join(', ')
+  const seen = kinds.flatMap(({ category, subcategory, confidence }) =>
+    confidence < WORTH_SAYING ? [] : [`${subcategory ?? category} ${percent(confidence)}`],
+  )
+  const sure = colored.length > 0 ? `confidence ${(colors?.confidence ?? 0).toFixed(2)}` : 'of no colour sure'
+  return `${found}  ${terminal.dim([sure, ...(seen.length > 0 ? [`seen as ${seen.join(', ')}`] : [])].join(' · '))}`
 }
+
+/** What one tap would make of the pieces: `Polo: striped 40 %?` */
+function offersOf({ wardrobe }: Device, itemIds: readonly string[]): string[] {
+  return itemIds.flatMap((id) => {
+    const offers = wardrobe.suggestions(id).map(({ label, confidence }) => `${label} ${percent(confidence)}`)
+    return offers.length > 0 ? [`${wardrobe.items.get(id)?.name}: ${offers.join(', ')}?`] : []
+  })
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -21,7 +21,10 @@ export async function openFirstDevice({ name, folder, url, signIn }: NewDevice):
   const account = await openAccount({ url, deviceName: name })
   await account.register(signIn)
   const storage = { folder: join(folder, name) }
-  return { name, account, wardrobe: await openWardrobe({ name: 'wardrobe', storage, sync: { account } }) }
+  // looks at its photos itself, before any server does
+  const photos = { eyes: true }
+  const wardrobe = await openWardrobe({ name: 'wardrobe', storage, photos, sync: { account } })
+  return { name, account, wardrobe }
 }
 
 /** Another device signs in, and finds the wardrobe in the account. */

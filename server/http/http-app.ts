@@ -16,6 +16,7 @@ import { createRecordRoutes } from './record-routes.js'
 import { createReference } from './reference.js'
 import { requestLog } from './request-log.js'
 import { createSearchRoutes } from './search-routes.js'
+import { createSuggestionRoutes } from './suggestion-routes.js'
 import { createWardrobeRoutes } from './wardrobe-routes.js'
 
 /**
@@ -58,6 +59,7 @@ export function createHttpApp(
   app.route('/v1', createHistoryRoutes(deps))
   app.route('/v1', createAiRoutes(deps))
   app.route('/v1', createSearchRoutes(deps))
+  app.route('/v1', createSuggestionRoutes(deps))
   for (const { path, routes } of extra) app.route(path, routes)
   app.route('/v1/wardrobes', createWardrobeRoutes(deps))
   app.route('/docs', createReference())

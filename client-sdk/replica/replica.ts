@@ -176,8 +176,10 @@ export interface ReplicaOptions {
   readonly shared?: boolean
 }
 
-/** Edits of one turn that go into one Yjs update: bounds what one message to the server carries. */
-const BATCH_CHARS = 200_000
+/** About how many bytes of one turn's edits go into one Yjs update: the server reads it while the next one is made. */
+const BATCH_BYTES = 65_536
+/** What an edit takes beside its values: its name, its record, what it is over. */
+const EDIT_BYTES = 100
 
 export async function openReplica({
   journal,
@@ -303,8 +305,8 @@ export async function openReplica({
     const kept = batch.filter(({ edit }) => !dropped.has(edit))
     for (const [i, entry] of kept.entries()) {
       edits.push(entry.edit)
-      size += entry.size
-      if (size < BATCH_CHARS && i < kept.length - 1) continue
+      size += entry.size + EDIT_BYTES
+      if (size < BATCH_BYTES && i < kept.length - 1) continue
       bag.write(edits, i === kept.length - 1 ? beaten : [], ORIGIN.local)
       edits = []
       size = 0

@@ -45,12 +45,17 @@ const SOON_MS = 200
 const RETRY_MS = 5_000
 
 /**
- * The journal is compacted when it holds this many updates, or bytes since the last time which are more than this and than
- * this share of what it came to; and again that many updates later after a failure.
+ * The journal is compacted when it has grown by so many bytes, and by so large a share of what it came to the last time;
+ * after a failure, when so many more updates have come.
  */
-const COMPACT_UPDATES = 2_000
 const COMPACT_BYTES = 32_768
-const COMPACT_SHARE = 0.2
+const COMPACT_RETRY_UPDATES = 2_000
+/** That takes the thread of the page: it waits until nothing has been stored for a while, in ms, or for the close. */
+const COMPACT_QUIET_MS = 2_000
+const COMPACT_QUIET_SHARE = 0.2
+/** So much is too much: at once, and for the updates as well, each of which costs time at the next start. */
+const COMPACT_SHARE = 1
+const COMPACT_UPDATES = 2_000
 
 export function createSaving({ journal, always, onFault, onRewritten }: SavingOptions): Saving {
   /** appends that have not settled yet, and what they will say */
@@ -59,7 +64,9 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
   let dirty: Record<string, Json> = {}
   let fault: ErrorCode | null = null
   let timer: ReturnType<typeof setTimeout> | null = null
+  /** not before it holds so many updates */
   let compactedAt = 0
+  let quiet: ReturnType<typeof setTimeout> | null = null
   let closed = false
   /** goes up when what could not be stored need not be any more */
   let era = 0
@@ -146,10 +153,26 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
   }
 
   function compactWhenGrown(): void {
+    if (grownBy(COMPACT_SHARE)) compact()
+    else if (!closed && grownBy(COMPACT_QUIET_SHARE)) {
+      if (quiet) clearTimeout(quiet)
+      quiet = setTimeout(compact, COMPACT_QUIET_MS)
+      ;(quiet as { unref?: () => void }).unref?.()
+    }
+  }
+
+  function grownBy(share: number): boolean {
     const { bytes, compactedBytes, updates } = journal.size()
-    const grown = bytes - compactedBytes > Math.max(COMPACT_BYTES, compactedBytes * COMPACT_SHARE)
-    if ((updates < COMPACT_UPDATES && !grown) || updates < compactedAt) return
-    compactedAt = updates + COMPACT_UPDATES
+    if (updates < compactedAt) return false
+    return (
+      updates >= COMPACT_UPDATES || bytes - compactedBytes > Math.max(COMPACT_BYTES, compactedBytes * share)
+    )
+  }
+
+  function compact(): void {
+    if (quiet) clearTimeout(quiet)
+    quiet = null
+    compactedAt = journal.size().updates + COMPACT_RETRY_UPDATES
     journal.compact(compactUpdates).then(
       () => {
         compactedAt = 0
@@ -185,10 +208,12 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
     },
     async close() {
       if (timer) clearTimeout(timer)
+      if (quiet) clearTimeout(quiet)
       closed = true
       // The last append carries whatever an earlier one could not store.
       await Promise.allSettled(appends)
       save(null)
+      if (grownBy(COMPACT_QUIET_SHARE)) compact()
       const outcomes = await Promise.allSettled(appends)
       const failed = outcomes.find(({ status }) => status === 'rejected')
       if (failed) throw (failed as PromiseRejectedResult).reason
@@ -200,7 +225,7 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
 function compactUpdates(updates: readonly Uint8Array[]): Uint8Array {
   const bag = createCompaction()
   if (!updates.every((update) => bag.follows(update))) return compactInDocument(updates)
-  return Y.mergeUpdates([...bag.write(Number.MAX_SAFE_INTEGER)])
+  return Y.mergeUpdates([...bag.write(Number.POSITIVE_INFINITY)])
 }
 
 /** Where structs of another tab are missing, which may not have come to store them: what waits for them stays. */

@@ -1,5 +1,6 @@
 import {
   beatenEdits,
+  type Conflict,
   conflictsOf,
   type Edit,
   type EditTuple,
@@ -7,8 +8,7 @@ import {
   editToTuple,
   hlcToMs,
   isKind,
-  type Json,
-  type JsonRow,
+  type Kind,
   recordFingerprint,
   recordOf,
   recordToRow,
@@ -32,88 +32,102 @@ export interface FoldedRecord extends RecordKey {
   readonly beaten: readonly Edit[]
 }
 
-/** Adds edits to the live edits of their records, and drops what is beaten by now. */
-export function foldRecords(before: Folds, edits: readonly Edit[]): FoldedRecord[] {
-  const after = new Map<string, { kind: string; id: string; live: Edit[]; names: Set<string> }>()
-  for (const edit of edits) {
-    const key = recordKey(edit)
-    let record = after.get(key)
-    if (!record) {
-      const live = [...(before.get(key) ?? [])]
-      record = { kind: edit.kind, id: edit.id, live, names: new Set(live.map(editKey)) }
-      after.set(key, record)
-    }
-    const name = editKey(edit)
-    if (record.names.has(name)) continue
-    record.names.add(name)
-    record.live.push(edit)
-  }
-  return [...after.values()].map(({ kind, id, live }) => {
-    const beaten = beatenEdits(live)
-    if (beaten.length === 0) return { kind, id, live, beaten }
-    const gone = new Set(beaten)
-    return { kind, id, live: live.filter((edit) => !gone.has(edit)), beaten }
-  })
+/** Edits of one record, in the order in which they came. */
+export interface RecordEdits extends RecordKey {
+  readonly edits: readonly Edit[]
 }
 
-/** What a commit writes for folded records: the parameters of `modaics_commit`, as JSON. */
+export function groupByRecord(edits: readonly Edit[]): RecordEdits[] {
+  const groups = new Map<string, { kind: string; id: string; edits: Edit[] }>()
+  for (const edit of edits) {
+    const key = recordKey(edit)
+    const group = groups.get(key)
+    if (group) group.edits.push(edit)
+    else groups.set(key, { kind: edit.kind, id: edit.id, edits: [edit] })
+  }
+  return [...groups.values()]
+}
+
+/** Adds edits to the live edits of their record, and drops what is beaten by now. */
+export function foldRecord(before: Folds, { kind, id, edits }: RecordEdits): FoldedRecord {
+  const live = [...(before.get(recordKey({ kind, id })) ?? [])]
+  const names = new Set(live.map(editKey))
+  for (const edit of edits) {
+    const name = editKey(edit)
+    if (names.has(name)) continue
+    names.add(name)
+    live.push(edit)
+  }
+  const beaten = beatenEdits(live)
+  if (beaten.length === 0) return { kind, id, live, beaten }
+  const gone = new Set(beaten)
+  return { kind, id, live: live.filter((edit) => !gone.has(edit)), beaten }
+}
+
+/** What a commit writes for folded records: parameters of `modaics_commit`, as JSON. */
 export interface FoldWrites {
-  readonly folded: readonly {
-    readonly kind: string
-    readonly id: string
-    readonly live: readonly EditTuple[]
-    /** 64 bits as a signed decimal number */
-    readonly fingerprint: string
-    readonly beaten: readonly EditTuple[]
-  }[]
-  readonly changed: Readonly<Record<string, readonly JsonRow[]>>
-  readonly contested: readonly JsonRow[]
+  add(record: FoldedRecord): void
+  /** `[{kind, id, live, fingerprint, beaten}]`: edits as tuples, the fingerprint as 64 bits in a signed decimal number */
+  folded(): string
+  /** kind → rows of its table */
+  changed(): string
+  /** rows of `conflicts` */
+  contested(): string
 }
 
 /** @param keepsHistory whether what is beaten is stored */
-export function foldWrites(
-  wardrobeId: string,
-  records: readonly FoldedRecord[],
-  keepsHistory: boolean,
-): FoldWrites {
-  const folded: FoldWrites['folded'][number][] = []
-  const changed: Record<string, JsonRow[]> = {}
-  const contested: JsonRow[] = []
-  for (const { kind, id, live, beaten } of records) {
-    folded.push({
-      kind,
-      id,
-      live: live.map(editToTuple),
-      fingerprint: fingerprintOfRecord({ kind, id }, live),
-      beaten: keepsHistory ? beaten.map(editToTuple) : [],
-    })
-    if (isKind(kind)) {
-      const rows = changed[kind] ?? []
-      changed[kind] = rows
-      rows.push(recordToRow(wardrobeId, kind, recordOf(kind, id, live)))
-    }
-    for (const conflict of conflictsOf(live))
-      for (const loser of conflict.losers)
-        contested.push({
-          wardrobe_id: wardrobeId,
+export function createFoldWrites(wardrobeId: string, keepsHistory: boolean): FoldWrites {
+  const folded: string[] = []
+  const changed = new Map<Kind, string[]>()
+  const contested: string[] = []
+  return {
+    add({ kind, id, live, beaten }) {
+      const conflicts = conflictsOf(live)
+      folded.push(
+        JSON.stringify({
           kind,
-          record_id: id,
-          field: conflict.field,
-          hlc: loser.name[0],
-          by: loser.name[1],
-          value: loser.value as Json,
-          winner_value: conflict.winner.value as Json,
-          written_at: new Date(hlcToMs(loser.name[0])).toISOString(),
-        })
+          id,
+          live: live.map(editToTuple),
+          fingerprint: fingerprintOfRecord({ kind, id }, live, conflicts),
+          beaten: keepsHistory ? beaten.map(editToTuple) : [],
+        }),
+      )
+      if (isKind(kind)) {
+        const rows = changed.get(kind) ?? []
+        changed.set(kind, rows)
+        rows.push(JSON.stringify(recordToRow(wardrobeId, kind, recordOf(kind, id, live))))
+      }
+      for (const { field, winner, losers } of conflicts)
+        for (const { name, value } of losers)
+          contested.push(
+            JSON.stringify({
+              wardrobe_id: wardrobeId,
+              kind,
+              record_id: id,
+              field,
+              hlc: name[0],
+              by: name[1],
+              value,
+              winner_value: winner.value,
+              written_at: new Date(hlcToMs(name[0])).toISOString(),
+            }),
+          )
+    },
+    folded: () => `[${folded.join(',')}]`,
+    changed: () => `{${[...changed].map(([kind, rows]) => `"${kind}":[${rows.join(',')}]`).join(',')}}`,
+    contested: () => `[${contested.join(',')}]`,
   }
-  return { folded, changed, contested }
 }
 
 export const liveFromJson = (tuples: readonly EditTuple[]): Edit[] => tuples.map(tupleToEdit)
 
 /** The fingerprint of a record as PostgreSQL's `bigint` takes it: signed, in decimal. */
-export function fingerprintOfRecord({ kind, id }: RecordKey, live: readonly Edit[]): string {
-  const [high, low] = recordFingerprint(kind, id, live)
+export function fingerprintOfRecord(
+  { kind, id }: RecordKey,
+  live: readonly Edit[],
+  conflicts?: readonly Conflict[],
+): string {
+  const [high, low] = recordFingerprint(kind, id, live, conflicts)
   return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low)).toString()
 }
 

@@ -1,5 +1,5 @@
 import { createCompaction, type Edit, LIMITS } from '@modaics/shared'
-import { foldRecords, type RecordKey, recordKey } from '../fold/fold-records.js'
+import { foldRecord, groupByRecord, type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { CommitStore, LogEntry } from './commit-store.js'
 import type { Writer } from './judge.js'
 
@@ -51,8 +51,8 @@ export function createMemoryCommitStore(wardrobes: MemoryWardrobes): CommitStore
     async commit({ wardrobeId, expectedHead, head, updates, writers, edits }) {
       const wardrobe = wardrobes.get(wardrobeId)
       if (!wardrobe || wardrobe.head !== expectedHead) return false
-      for (const record of foldRecords(wardrobe.folds, edits))
-        wardrobe.folds.set(recordKey(record), record.live)
+      for (const group of groupByRecord(edits))
+        wardrobe.folds.set(recordKey(group), foldRecord(wardrobe.folds, group).live)
       for (const [client, writer] of writers) wardrobe.writers.set(client, writer)
       wardrobe.log.push({ seq: head, updates: updates.map((update) => update.slice()) })
       wardrobe.head = head

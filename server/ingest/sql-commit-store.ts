@@ -3,13 +3,16 @@ import { readCopyBinary } from '../db/copy-binary.js'
 import type { Database } from '../db/database.js'
 import { createFoldCache } from '../fold/fold-cache.js'
 import {
+  createFoldWrites,
+  type FoldedRecord,
   type Folds,
-  foldRecords,
-  foldWrites,
+  foldRecord,
+  groupByRecord,
   liveFromJson,
   type RecordKey,
   recordKey,
 } from '../fold/fold-records.js'
+import { inTurns } from '../fold/in-turns.js'
 import type { CommitStore, LogEntry } from './commit-store.js'
 import type { Writer } from './judge.js'
 
@@ -86,8 +89,14 @@ export function createSqlCommitStore(
     },
 
     async commit({ wardrobeId, expectedHead, head, updates, writers, edits }) {
-      const records = foldRecords(await folds(wardrobeId, edits), edits)
-      const { folded, changed, contested } = foldWrites(wardrobeId, records, keepsHistory)
+      const before = await folds(wardrobeId, edits)
+      const records: FoldedRecord[] = []
+      const writes = createFoldWrites(wardrobeId, keepsHistory)
+      await inTurns(groupByRecord(edits), (group) => {
+        const record = foldRecord(before, group)
+        records.push(record)
+        writes.add(record)
+      })
       const written = [...writers].map(([client, { clock, owner }]) => ({ client, clock, owner }))
       const [row] = await database.query<{ done: boolean }>(
         `select modaics_commit($1::uuid, $2::bigint, $3::bigint, $4::bytea, $5::text::jsonb, $6::text::jsonb,
@@ -98,9 +107,9 @@ export function createSqlCommitStore(
           head,
           packFrames(updates),
           JSON.stringify(written),
-          JSON.stringify(folded),
-          JSON.stringify(changed),
-          JSON.stringify(contested),
+          writes.folded(),
+          writes.changed(),
+          writes.contested(),
         ],
       )
       const done = row?.done ?? false

@@ -34,10 +34,12 @@ const MAX_WAITING_BYTES = 16_777_216
 /** The log is emptied when it is this large and nothing waits. */
 const CLEAR_BYTES = 8_388_608
 /**
- * How long commits gather before they are written, unless somebody waits for them, in ms: one large write takes the
- * database and this thread less than many small ones.
+ * How long no commit must come before those that have gathered are written, unless somebody waits for them, in ms: one
+ * large write takes the database and this thread less than many small ones, and whoever edits is not in its way.
  */
 const GATHER_MS = 500
+/** After so many of these times they are written though more keep coming. */
+const MAX_GATHERS = 6
 /** Between tries, when the store fails, in ms. */
 const RETRY_MS = 1_000
 
@@ -61,6 +63,8 @@ export async function openWriteAheadStore({
   /** ends the pause of the moment */
   let wakeUp: (() => void) | null = null
   let hurried = false
+  /** a commit has come during the pause of the moment */
+  let gaining = false
   let closed = false
 
   await recover()
@@ -93,6 +97,7 @@ export async function openWriteAheadStore({
 
   function enqueue(commit: Commit): void {
     const { wardrobeId } = commit
+    gaining = true
     const queue = waiting.get(wardrobeId) ?? newQueue(commit.expectedHead)
     waiting.set(wardrobeId, gather(queue, commit))
     if (running) return
@@ -104,7 +109,7 @@ export async function openWriteAheadStore({
 
   async function drain(): Promise<void> {
     while (waiting.size > 0 || writing.size > 0) {
-      if (!hurried && !closed) await pause(GATHER_MS)
+      await untilQuiet()
       hurried = false
       let failure: unknown
       for (const wardrobeId of new Set([...writing.keys(), ...waiting.keys()])) {
@@ -135,6 +140,14 @@ export async function openWriteAheadStore({
       await pause(RETRY_MS)
     }
     if (log.bytes > CLEAR_BYTES) forgetStored()
+  }
+
+  async function untilQuiet(): Promise<void> {
+    gaining = true
+    for (let times = 0; times < MAX_GATHERS && gaining && !hurried && !closed; times++) {
+      gaining = false
+      await pause(GATHER_MS)
+    }
   }
 
   function take(wardrobeId: string): Queue | undefined {

@@ -11,7 +11,12 @@ import { createConnection } from '../gateway/connection.js'
 import { syncOverHttp } from '../gateway/http-sync.js'
 import { createLocalHub } from '../hub/local-hub.js'
 import { createIngest } from '../ingest/ingest.js'
-import { createMemoryCommitStore, type MemoryWardrobe } from './memory-commit-store.js'
+import {
+  createMemoryCommitStore,
+  createMemoryWardrobe,
+  type MemoryWardrobe,
+  type MemoryWardrobes,
+} from '../ingest/memory-commit-store.js'
 
 /** One end of a connection that a fuzzer feeds. */
 export interface FuzzConnection {
@@ -53,7 +58,13 @@ export interface FuzzTarget {
 export async function createFuzzTarget(): Promise<FuzzTarget> {
   const now = Date.UTC(2026, 5, 1)
   const device = 'hostile-0001'
-  const store = createMemoryCommitStore()
+  const wardrobes: MemoryWardrobes = new Map()
+  const store = createMemoryCommitStore(wardrobes)
+  const create = (wardrobeId: string): MemoryWardrobe => {
+    const wardrobe = createMemoryWardrobe()
+    wardrobes.set(wardrobeId, wardrobe)
+    return wardrobe
+  }
   let clients = 1
   const ingest = createIngest({
     store,
@@ -79,9 +90,9 @@ export async function createFuzzTarget(): Promise<FuzzTarget> {
   }
   const deps = { ingest, authenticator, now: () => now }
   let id = createId()
-  let mine: MemoryWardrobe = store.create(id)
+  let mine: MemoryWardrobe = create(id)
   const otherId = createId()
-  const others = store.create(otherId)
+  const others = create(otherId)
   let heardByOther = 0
   const listener = createConnection({
     ...deps,
@@ -106,7 +117,7 @@ export async function createFuzzTarget(): Promise<FuzzTarget> {
     }
     return {
       id: wardrobeId,
-      head: wardrobe.state.head,
+      head: wardrobe.head,
       updates: wardrobe.log.flatMap(({ updates }) => updates),
       live: [...wardrobe.folds.values()].flat(),
       fingerprint: fingerprintToHex(sum),
@@ -146,16 +157,16 @@ export async function createFuzzTarget(): Promise<FuzzTarget> {
       }
     },
     post: (body) => syncOverHttp(deps, { wardrobeId: id, principal: mallory, role: 'editor', body }),
-    clockOf: (client) => mine.state.writers.get(client)?.clock ?? 0,
+    clockOf: (client) => mine.writers.get(client)?.clock ?? 0,
     wardrobe: () => look(id, mine),
     other: () => look(otherId, others),
     get heardByOther() {
       return heardByOther
     },
     renew() {
-      store.drop(id)
+      wardrobes.delete(id)
       id = createId()
-      mine = store.create(id)
+      mine = create(id)
     },
   }
 }

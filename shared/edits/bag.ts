@@ -26,32 +26,37 @@ export function overOf(
   return over
 }
 
-/** Which fields of which edits are named as beaten: `field|hlc|by`. A source can only beat its own edits. */
-function beatenFields(edits: readonly Edit[]): Set<string> {
-  const sources = new Map<string, string>()
-  for (const edit of edits) sources.set(editKey(edit), edit.src)
-  const beaten = new Set<string>()
-  for (const edit of edits)
-    for (const field of Object.keys(edit.over))
-      for (const [hlc, by] of edit.over[field] ?? []) {
-        const key = editKey({ hlc, by })
-        if (sources.get(key) === edit.src) beaten.add(`${field}|${key}`)
-      }
-  return beaten
-}
-
 /**
  * The edits of one record that no longer count: for each of their fields, some edit here names them. Whoever writes
  * removes these from the bag, so that it stays near the size of the live data. [ED6]
  */
 export function beatenEdits<E extends Edit>(edits: readonly E[]): E[] {
   if (edits.length < 2) return []
-  const beaten = beatenFields(edits)
-  if (beaten.size === 0) return []
+  const named = beatenFields(edits)
+  if (named.size === 0) return []
   return edits.filter((edit) => {
-    const key = editKey(edit)
-    return Object.keys(edit.set).every((field) => beaten.has(`${field}|${key}`))
+    const beaten = named.get(editKey(edit))
+    if (!beaten) return false
+    for (const field in edit.set) if (!beaten.has(field)) return false
+    return true
   })
+}
+
+/** By `editKey`, the fields in which edits here are named as beaten. A source can only beat its own edits. */
+function beatenFields(edits: readonly Edit[]): Map<string, Set<string>> {
+  const named = new Map<string, Set<string>>()
+  let sources: Map<string, string> | undefined
+  for (const edit of edits)
+    for (const field in edit.over)
+      for (const [hlc, by] of edit.over[field] ?? []) {
+        sources ??= new Map(edits.map((one) => [editKey(one), one.src]))
+        const key = editKey({ hlc, by })
+        if (sources.get(key) !== edit.src) continue
+        const fields = named.get(key)
+        if (fields) fields.add(field)
+        else named.set(key, new Set([field]))
+      }
+  return named
 }
 
 /** True where some edit here names this one as beaten in this field. */

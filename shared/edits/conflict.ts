@@ -26,24 +26,17 @@ export interface Conflict {
  */
 export function conflictsOf(edits: readonly Edit[]): Conflict[] {
   if (edits.length < 2) return []
-  const fields = new Set<string>()
-  for (const edit of edits)
-    if (edit.src === 'user') for (const field of Object.keys(edit.set)) fields.add(field)
   const conflicts: Conflict[] = []
-  for (const field of fields) {
-    const winner = winnerOf(edits, field, 'user')
+  for (const [field, candidates] of contested(edits)) {
+    const winner = winnerOf(candidates, field, 'user')
     if (!winner) continue
-    const value = canonicalJson(winner.set[field])
     const losers = new Map<string, Edit>()
-    for (const edit of edits)
-      if (
-        edit.src === 'user' &&
-        edit !== winner &&
-        Object.hasOwn(edit.set, field) &&
-        canonicalJson(edit.set[field]) !== value &&
-        !isBeaten(edits, field, edit)
-      )
-        losers.set(editKey(edit), edit)
+    let value: string | undefined
+    for (const edit of candidates) {
+      if (edit === winner || isBeaten(edits, field, edit)) continue
+      value ??= canonicalJson(winner.set[field])
+      if (canonicalJson(edit.set[field]) !== value) losers.set(editKey(edit), edit)
+    }
     if (losers.size > 0)
       conflicts.push({
         kind: winner.kind,
@@ -54,6 +47,20 @@ export function conflictsOf(edits: readonly Edit[]): Conflict[] {
       })
   }
   return conflicts
+}
+
+/** The fields that more than one edit of users sets, in the order in which they are first set, with those edits. */
+function contested(edits: readonly Edit[]): [field: string, candidates: readonly Edit[]][] {
+  const all = new Map<string, Edit[]>()
+  for (const edit of edits) {
+    if (edit.src !== 'user') continue
+    for (const field in edit.set) {
+      const others = all.get(field)
+      if (others) others.push(edit)
+      else all.set(field, [edit])
+    }
+  }
+  return [...all].filter(([, candidates]) => candidates.length > 1)
 }
 
 function version(edit: Edit, field: string): Version {

@@ -1,6 +1,5 @@
 import { canonicalJson } from '../domain/canonical-json.js'
-import type { Json } from '../domain/json.js'
-import { conflictsOf } from './conflict.js'
+import { type Conflict, conflictsOf } from './conflict.js'
 import { compareEdits, type Edit, SOURCES } from './edit.js'
 
 /** 64 bits, as two halves of 32. */
@@ -13,27 +12,44 @@ export const EMPTY_FINGERPRINT: Fingerprint = [0, 0]
  * Of one record: of what each source says of each of its fields, in which edit, and of its conflicts. Two holders of the
  * record have the same one exactly when they show the same now and would after any later edit, whatever they have swept.
  * Finds accidents, not forgeries: 64 bits that anybody can compute.
+ *
+ * @param conflicts of these edits, where they are known already
  */
-export function recordFingerprint(kind: string, id: string, edits: readonly Edit[]): Fingerprint {
-  const winners = new Map<string, Edit>()
-  for (const edit of edits) {
-    if (!(SOURCES as readonly string[]).includes(edit.src)) continue
-    for (const field in edit.set) {
-      const key = `${edit.src} ${field}`
-      const winner = winners.get(key)
-      if (!winner || compareEdits(edit, winner) > 0) winners.set(key, edit)
+export function recordFingerprint(
+  kind: string,
+  id: string,
+  edits: readonly Edit[],
+  conflicts: readonly Conflict[] = conflictsOf(edits),
+): Fingerprint {
+  // Texts by what they are sorted by. Joined, they are the canonical JSON of the whole, which is not made as a value first.
+  const said: [key: string, text: string][] = []
+  for (const src of SOURCES) {
+    const winners = new Map<string, Edit>()
+    for (const edit of edits) {
+      if (edit.src !== src) continue
+      for (const field in edit.set) {
+        const winner = winners.get(field)
+        if (!winner || compareEdits(edit, winner) > 0) winners.set(field, edit)
+      }
+    }
+    for (const [field, { hlc, by, set }] of winners) {
+      const key = `${src} ${field}`
+      said.push([key, `[${canonicalJson(key)},${hlc},${canonicalJson(by)},${canonicalJson(set[field])}]`])
     }
   }
-  if (winners.size === 0) return EMPTY_FINGERPRINT
-  const said: Json[] = [...winners].sort(byKey).map(([key, { hlc, by, set }]) => {
-    const value = set[key.slice(key.indexOf(' ') + 1)] ?? null
-    return [key, hlc, by, value]
-  })
-  const lost: Json[] = conflictsOf(edits)
-    .map(({ field, losers }): [string, Json] => [field, losers.map(({ name }) => [...name])])
-    .sort(byKey)
-  return hash64(canonicalJson([kind, id, said, lost]))
+  if (said.length === 0) return EMPTY_FINGERPRINT
+  const lost = conflicts.map(({ field, losers }): [string, string] => [
+    field,
+    canonicalJson([field, losers.map(({ name }) => [...name])]),
+  ])
+  return hash64(`[${canonicalJson(kind)},${canonicalJson(id)},${listOf(said)},${listOf(lost)}]`)
 }
+
+const listOf = (texts: [key: string, text: string][]): string =>
+  `[${texts
+    .sort(byKey)
+    .map(([, text]) => text)
+    .join(',')}]`
 
 /** Of a whole from those of its parts, in any order. Adding one a second time takes it out again. */
 export function addFingerprints(x: Fingerprint, y: Fingerprint): Fingerprint {

@@ -74,7 +74,8 @@ const STRUCT_BYTES = 64
 /** How much of a run fits into `room` bytes, and how many bytes that takes. */
 function fitting(run: Run, room: number): { count: number; bytes: number } {
   if (STRUCT_BYTES > room) return { count: 0, bytes: 0 }
-  if (run.values === null) return { count: run.length, bytes: STRUCT_BYTES }
+  if (run.values === null || room === Number.POSITIVE_INFINITY)
+    return { count: run.length, bytes: STRUCT_BYTES }
   let bytes = STRUCT_BYTES
   let count = 0
   for (const value of run.values) {

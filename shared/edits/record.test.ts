@@ -1,8 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../domain/json.js'
+import { editsArbitrary } from '../testing/arbitraries.js'
 import { createModelReplica } from '../testing/replica.js'
 import { msToHlc } from './clock.js'
 import { type Edit, editToTuple, RELEASE, tupleToEdit } from './edit.js'
+import { foldEdits } from './fold.js'
 import { changesToSet, recordOf } from './record.js'
 
 const START = Date.UTC(2026, 0, 1)
@@ -61,6 +64,29 @@ describe('a record', () => {
     expect(item(phone).seasons).toEqual([])
     phone.write('items', 'x', { 'seasons.summer': RELEASE })
     expect(item(phone).seasons).toEqual(['summer'])
+  })
+
+  test('[ED1] shows what the fold says, in whatever order the edits stand', () => {
+    const fields = ['name', 'tags.linen', 'tags.blue', 'brand', 'unheard']
+    fc.assert(
+      fc.property(editsArbitrary(fc, { ids: ['x'], fields }), (edits) => {
+        const record = recordOf('items', 'x', edits)
+        const shows = (name: string): Json => foldEdits(edits).get(name)?.value ?? null
+        expect([record.name, record.brand]).toEqual([shows('name'), shows('brand')])
+        expect(record.tags).toEqual(['blue', 'linen'].filter((tag) => shows(`tags.${tag}`) === true))
+        expect(record.extra).toEqual(shows('unheard') === null ? {} : { unheard: shows('unheard') })
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('a field of another version that is called as one of ours is not ours', () => {
+    const edit = tupleToEdit([msToHlc(START), 'phone/a', 'items', 'x', { id: 'y', updatedAt: 7, extra: 'z' }])
+    expect(recordOf('items', 'x', [edit])).toMatchObject({
+      id: 'x',
+      updatedAt: START,
+      extra: { id: 'y', updatedAt: 7, extra: 'z' },
+    })
   })
 
   test('updatedAt is the time of the newest edit', () => {

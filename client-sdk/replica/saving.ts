@@ -53,9 +53,10 @@ const COMPACT_RETRY_UPDATES = 2_000
 /** That takes the thread of the page: it waits until nothing has been stored for a while, in ms, or for the close. */
 const COMPACT_QUIET_MS = 2_000
 const COMPACT_QUIET_SHARE = 0.2
-/** So much is too much: at once, and for the updates as well, each of which costs time at the next start. */
-const COMPACT_SHARE = 1
-const COMPACT_UPDATES = 2_000
+/** So much is too much to wait with, and so many updates, each of which costs time at the next start. */
+const COMPACT_NOW_BYTES = 4_194_304
+const COMPACT_NOW_SHARE = 1
+const COMPACT_NOW_UPDATES = 2_000
 
 export function createSaving({ journal, always, onFault, onRewritten }: SavingOptions): Saving {
   /** appends that have not settled yet, and what they will say */
@@ -153,20 +154,19 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
   }
 
   function compactWhenGrown(): void {
-    if (grownBy(COMPACT_SHARE)) compact()
-    else if (!closed && grownBy(COMPACT_QUIET_SHARE)) {
+    const { updates } = journal.size()
+    if (updates < compactedAt) return
+    if (updates >= COMPACT_NOW_UPDATES || grownBy(COMPACT_NOW_BYTES, COMPACT_NOW_SHARE)) compact()
+    else if (!closed && grownBy(COMPACT_BYTES, COMPACT_QUIET_SHARE)) {
       if (quiet) clearTimeout(quiet)
       quiet = setTimeout(compact, COMPACT_QUIET_MS)
       ;(quiet as { unref?: () => void }).unref?.()
     }
   }
 
-  function grownBy(share: number): boolean {
-    const { bytes, compactedBytes, updates } = journal.size()
-    if (updates < compactedAt) return false
-    return (
-      updates >= COMPACT_UPDATES || bytes - compactedBytes > Math.max(COMPACT_BYTES, compactedBytes * share)
-    )
+  function grownBy(least: number, share: number): boolean {
+    const { bytes, compactedBytes } = journal.size()
+    return bytes - compactedBytes > Math.max(least, compactedBytes * share)
   }
 
   function compact(): void {
@@ -213,7 +213,7 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
       // The last append carries whatever an earlier one could not store.
       await Promise.allSettled(appends)
       save(null)
-      if (grownBy(COMPACT_QUIET_SHARE)) compact()
+      if (grownBy(COMPACT_BYTES, COMPACT_QUIET_SHARE)) compact()
       const outcomes = await Promise.allSettled(appends)
       const failed = outcomes.find(({ status }) => status === 'rejected')
       if (failed) throw (failed as PromiseRejectedResult).reason

@@ -156,10 +156,10 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
   function compactWhenGrown(): void {
     const { updates } = journal.size()
     if (updates < compactedAt) return
-    if (updates >= COMPACT_NOW_UPDATES || grownBy(COMPACT_NOW_BYTES, COMPACT_NOW_SHARE)) compact()
+    if (updates >= COMPACT_NOW_UPDATES || grownBy(COMPACT_NOW_BYTES, COMPACT_NOW_SHARE)) compactGrown()
     else if (!closed && grownBy(COMPACT_BYTES, COMPACT_QUIET_SHARE)) {
       if (quiet) clearTimeout(quiet)
-      quiet = setTimeout(compact, COMPACT_QUIET_MS)
+      quiet = setTimeout(compactGrown, COMPACT_QUIET_MS)
       ;(quiet as { unref?: () => void }).unref?.()
     }
   }
@@ -169,7 +169,7 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
     return bytes - compactedBytes > Math.max(least, compactedBytes * share)
   }
 
-  function compact(): void {
+  function compactGrown(): void {
     if (quiet) clearTimeout(quiet)
     quiet = null
     compactedAt = journal.size().updates + COMPACT_RETRY_UPDATES
@@ -213,7 +213,7 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
       // The last append carries whatever an earlier one could not store.
       await Promise.allSettled(appends)
       save(null)
-      if (grownBy(COMPACT_BYTES, COMPACT_QUIET_SHARE)) compact()
+      if (grownBy(COMPACT_BYTES, COMPACT_QUIET_SHARE)) compactGrown()
       const outcomes = await Promise.allSettled(appends)
       const failed = outcomes.find(({ status }) => status === 'rejected')
       if (failed) throw (failed as PromiseRejectedResult).reason

@@ -7,12 +7,15 @@ export interface WriteAheadLog {
   /** The frames that are there. An unfinished last one was never acknowledged, and is cut off. */
   readonly recovered: readonly Uint8Array[]
   /**
-   * When it returns, the frame survives a kill of this process at any instant. It is written at once (some 20 µs, less
-   * than a trip to the thread pool and back); the disk is told to sync right after, for the power cut.
+   * When it returns, the frame survives a kill of this process at any instant; when what it returned has resolved, a power
+   * cut too. All that is written while the disk syncs is synced together after it. Where the promise rejects, the frame is
+   * there all the same, for all that is known.
    *
    * @throws the system's error (ENOSPC, …); then the frame is not in the log, and later ones may be
    */
-  append(frame: Uint8Array): void
+  append(frame: Uint8Array): Promise<void>
+  /** The disk has failed to sync: it may have lost what was written, and takes nothing until the log is cleared. */
+  readonly failed: boolean
   readonly bytes: number
   /** Forgets all frames, because the database has them, but for these: a crash leaves the old ones or the new. */
   clear(keep?: readonly Uint8Array[]): void
@@ -51,21 +54,40 @@ export function openWriteAheadLog(
   if (fs.fstatSync(file).size > end) fs.ftruncateSync(file, end)
 
   let syncing = false
-  let again = false
+  let failed: Error | null = null
   let closed = false
+  let waiters: Waiter[] = []
 
-  /** One sync at a time; what was written meanwhile gets another. */
+  /** One sync at a time; those who come meanwhile share the next. */
   function sync(): void {
-    again = syncing
-    if (syncing || closed) return
+    if (syncing || waiters.length === 0) return
     syncing = true
     const synced = file
+    const served = waiters
+    waiters = []
     fs.fdatasync(synced, (error) => {
       syncing = false
-      if (error) onError(error)
-      if (closed || synced !== file) fs.closeSync(synced)
-      if (!closed && again) sync()
+      if (error) {
+        failed = error
+        onError(error)
+      }
+      if (synced !== file) fs.closeSync(synced)
+      settle(served, error)
+      if (closed) finish()
+      else sync()
     })
+  }
+
+  function finish(): void {
+    const last = waiters
+    waiters = []
+    try {
+      if (last.length > 0) fs.fdatasyncSync(file)
+      settle(last, null)
+    } catch (error) {
+      settle(last, error as Error)
+    }
+    fs.closeSync(file)
   }
 
   /** A new file takes the place of the old one, which is closed when nobody syncs it. */
@@ -88,27 +110,49 @@ export function openWriteAheadLog(
   return {
     recovered: frames,
     append(frame) {
+      if (failed) throw failed
       try {
         bytes += writeFrame(fs, file, frame)
       } catch (error) {
         fs.ftruncateSync(file, bytes)
         throw error
       }
-      setImmediate(sync) // after the acks
+      return new Promise((resolve, reject) => {
+        waiters.push({ resolve, reject })
+        sync()
+      })
+    },
+    get failed() {
+      return failed !== null
     },
     get bytes() {
       return bytes
     },
     clear(keep = []) {
-      if (keep.length > 0) return rewrite(keep)
-      fs.ftruncateSync(file, 0)
-      bytes = 0
+      if (keep.length > 0) rewrite(keep)
+      else {
+        fs.ftruncateSync(file, 0)
+        bytes = 0
+      }
+      failed = null
     },
     close() {
       if (closed) return
       closed = true
-      if (!syncing) fs.closeSync(file)
+      if (!syncing) finish()
     },
+  }
+}
+
+interface Waiter {
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+function settle(waiters: readonly Waiter[], error: Error | null): void {
+  for (const { resolve, reject } of waiters) {
+    if (error) reject(error)
+    else resolve()
   }
 }
 

@@ -1,3 +1,4 @@
+import * as nodeFs from 'node:fs'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { TEST_ENGINES, type TestDatabase } from '../testing/databases.js'
 import type { Commit, CommitStore } from './commit-store.js'
 import { createSqlCommitStore } from './sql-commit-store.js'
-import { openWriteAheadLog } from './write-ahead-log.js'
+import { type LogFileSystem, openWriteAheadLog } from './write-ahead-log.js'
 import { openWriteAheadStore } from './write-ahead-store.js'
 
 const WARDROBE = '0190c0de-0000-7000-8000-000000000001'
@@ -253,5 +254,61 @@ describe('the store with a write-ahead log', () => {
     await wal.commit(commit(1))
     expect(await wal.commit({ ...commit(2), expectedHead: 0 })).toBe(false)
     await wal.close()
+  })
+})
+
+describe('the disk of the write-ahead log', () => {
+  /** The real disk, whose syncs are done when `next` says so. */
+  function slowDisk() {
+    const syncs: ((error: Error | null) => void)[] = []
+    const disk: LogFileSystem = {
+      ...nodeFs,
+      fdatasync: ((_file: number, done: (error: Error | null) => void) =>
+        void syncs.push(done)) as typeof nodeFs.fdatasync,
+    }
+    return {
+      disk,
+      next: async (error: Error | null = null) => {
+        await vi.waitFor(() => expect(syncs).toHaveLength(1))
+        syncs.shift()?.(error)
+      },
+      idle: () => syncs.length === 0,
+    }
+  }
+  const openOn = (disk: LogFileSystem, onError: (error: unknown) => void = noError) =>
+    openWriteAheadStore({ store: sql, log: openWriteAheadLog(path(), onError, disk), onError })
+
+  test('[SV12] is waited for before a commit is done; those who come meanwhile share the next sync', async () => {
+    const { disk, next, idle } = slowDisk()
+    const wal = await openOn(disk)
+    const done: number[] = []
+    for (const n of [1, 2, 3]) void wal.commit(commit(n)).then(() => done.push(n))
+    await wal.settled(WARDROBE)
+    expect(await names()).toEqual(['name 3'])
+    expect(done).toEqual([])
+    await next()
+    await vi.waitFor(() => expect(done).toEqual([1]))
+    await next()
+    await vi.waitFor(() => expect(done).toEqual([1, 2, 3]))
+    expect(idle()).toBe(true)
+    await wal.close()
+  })
+
+  test('[SV12] acknowledges nothing while it cannot be synced, and works again after that', async () => {
+    const { disk, next } = slowDisk()
+    const errors: unknown[] = []
+    const wal = await openOn(disk, (error) => errors.push(error))
+    const first = wal.commit(commit(1))
+    await next(new Error('EIO'))
+    await expect(first).rejects.toMatchObject({ code: 'storage-failed' })
+    expect(errors).toHaveLength(1)
+    // It is committed all the same, as one whose answer was lost; the log is made anew when the database has everything.
+    await wal.settled(WARDROBE)
+    expect(await wal.load(WARDROBE)).toMatchObject({ head: 1 })
+    const second = vi.waitFor(() => wal.commit(commit(2)))
+    await next()
+    expect(await second).toBe(true)
+    await wal.close()
+    expect(await names()).toEqual(['name 2'])
   })
 })

@@ -44,7 +44,7 @@ const MAX_GATHERS = 6
 const RETRY_MS = 1_000
 
 /**
- * For the embedded database: a commit survives a kill once the write-ahead log has it, and goes into the database right
+ * For the embedded database: a commit is done once the write-ahead log has it on disk, and goes into the database right
  * after, together with those that came meanwhile. Whoever reads waits for that. (docs/decisions)
  */
 export async function openWriteAheadStore({
@@ -139,7 +139,7 @@ export async function openWriteAheadStore({
       if (closed) throw failure
       await pause(RETRY_MS)
     }
-    if (log.bytes > CLEAR_BYTES) forgetStored()
+    if (log.bytes > CLEAR_BYTES || log.failed) forgetStored()
   }
 
   async function untilQuiet(): Promise<void> {
@@ -249,14 +249,21 @@ export async function openWriteAheadStore({
       requireSound(wardrobeId)
       if ((waiting.get(wardrobeId)?.bytes ?? 0) > MAX_WAITING_BYTES) await settled(wardrobeId)
       if ((heads.get(wardrobeId) ?? expectedHead) !== expectedHead) return false
+      let synced: Promise<void>
       try {
-        log.append(encodeLoggedCommit(commit))
+        synced = log.append(encodeLoggedCommit(commit))
       } catch (cause) {
         const code = isStorageFull(cause) ? 'storage-full' : 'storage-failed'
         throw new ModaicsError(code, 'the write-ahead log cannot be written', { cause })
       }
+      // It is committed, whatever becomes of the disk: only the answer waits for it.
       heads.set(wardrobeId, head)
       enqueue(commit)
+      try {
+        await synced
+      } catch (cause) {
+        throw new ModaicsError('storage-failed', 'the disk of the write-ahead log does not sync', { cause })
+      }
       return true
     },
     async read(wardrobeId, after) {

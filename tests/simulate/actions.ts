@@ -188,8 +188,7 @@ export const ACTIONS = {
   }),
   powerServer: fault('server', 1, (world, on, [, second]) => {
     const instance = world.instances[on]
-    // The write-ahead log promises to survive a kill; a power cut may take its last milliseconds.
-    if (!instance?.alive || world.scenario.embedded) return
+    if (!instance?.alive) return
     instance.kill('power')
     world.count('server power cuts')
     world.later(ms(20_000, second), () => instance.start())

@@ -134,7 +134,7 @@ describe('an exchange', () => {
     expect(exchange.live).toBe(true)
   })
 
-  test('gives up on a refusal that comes again and again and names nothing of its own', async () => {
+  test('[SE3] starts over by itself no more when a refusal comes again and again and names nothing of its own', async () => {
     const { exchange, greet, refuse, seen, replica } = await meet(1)
     exchange.hello()
     greet()

@@ -34,8 +34,11 @@ export interface ExchangeOptions {
   readonly onRefused: (refusal: Refusal) => void
   /** the server's log is read, and what it lacks has been sent */
   readonly onSynced: () => void
-  /** again and again the same: sending once more would not help */
-  readonly onStuck: (code: ErrorCode, detail: string) => void
+  /**
+   * Again and again the same: sending once more at once would not help. `times`: how often it has come to this since the
+   * server has last stored something.
+   */
+  readonly onStuck: (code: ErrorCode, detail: string, times: number) => void
 }
 
 /** The device's end of the protocol over one connection, whatever carries its frames. */
@@ -54,7 +57,7 @@ export interface Exchange {
 /** A clock that is this far off is corrected: less than what could put two edits of two devices in the wrong order. */
 const CLOCK_TOLERANCE_MS = 1_000
 
-/** Refusals in a row that brought nothing forward, after which the exchange gives up. */
+/** Refusals in a row that brought nothing forward, after which the exchange does not start over by itself. */
 const MAX_REFUSALS = 50
 
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -63,6 +66,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   /** a hello is under way: what the server says before it answers is about what was sent before */
   let greeting = false
   let refusals = 0
+  let stuck = 0
   let corrected = false
   /** when the last hello left, by this device's clock */
   let greetedAt = 0
@@ -149,6 +153,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   function acknowledged({ epoch: theirs, seq, clocks: stored }: Ack): void {
     refusals = 0
+    stuck = 0
     corrected = false
     const current = theirs === (epoch ?? theirs)
     // Of an epoch that has ended: so much of our document is stored, and the rest is carried over.
@@ -178,7 +183,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     // An edit less to send is progress, however many are refused.
     if (replica.pending().count < before) refusals = 0
     else if (++refusals > MAX_REFUSALS) {
-      onStuck(refusal.code, refusal.detail)
+      live = false
+      onStuck(refusal.code, refusal.detail, ++stuck)
       return
     }
     resync()

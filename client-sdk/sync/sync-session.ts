@@ -53,6 +53,9 @@ const SILENCE_MS = 40_000
 /** The provider's back-off has no jitter: each session gets a ceiling of its own, so that not all come back at once. */
 const MAX_BACKOFF_MS = [5_000, 15_000] as const
 
+/** The server refuses the same again and again: the next try comes so much later, twice as late each time, at most. */
+const STUCK_MS = [15_000, 300_000] as const
+
 export function createSyncSession(options: SyncSessionOptions): SyncSession {
   const { replica, credentials, now, random, createWardrobe, onState, onRefused } = options
   let state: ConnectionState = INITIAL
@@ -95,7 +98,12 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     },
     onRefused,
     onSynced: () => dispatch({ type: 'synced' }),
-    onStuck: (code, detail) => dispatch({ type: 'refused', code, remedy: 'fix', detail }),
+    onStuck(code, detail, times) {
+      dispatch({ type: 'refused', code, remedy: 'retry', detail })
+      const mine = ++attempt
+      provider.disconnect()
+      later(mine, () => provider.connect(), Math.min(STUCK_MS[0] * 2 ** (times - 1), STUCK_MS[1]))
+    },
   })
 
   for (const type of [
@@ -195,8 +203,8 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
   }
 
   /** After the longest back-off, unless something else has happened meanwhile. */
-  function later(mine: number, work: () => void): void {
-    const timer = setTimeout(() => mine === attempt && !closed && work(), provider.maxBackoffTime)
+  function later(mine: number, work: () => void, wait = provider.maxBackoffTime): void {
+    const timer = setTimeout(() => mine === attempt && !closed && work(), wait)
     ;(timer as { unref?: () => void }).unref?.()
   }
 

@@ -15,6 +15,7 @@ import {
   createSessionToken,
   hashToken,
   sessionTokenOf,
+  successorOf,
 } from './tokens.js'
 
 export interface AccountsOptions {
@@ -44,7 +45,7 @@ export interface SignedIn {
   readonly deviceId: string
   readonly accessToken: string
   readonly accessTokenExpiresAt: number
-  /** single use: each refresh answers with the next */
+  /** each refresh answers with the next; the same refresh may be asked for again for two minutes */
   readonly refreshToken: string
   readonly refreshTokenExpiresAt: number
 }
@@ -83,6 +84,9 @@ const DEVICE_ID = /^[A-Za-z0-9_-]{8,64}$/
 const RESERVED_DEVICE = /^(vision|server)/i
 const DAY_MS = 86_400_000
 
+/** So long after its use, a refresh token may be used again, as long as what followed it has not been, in ms. */
+const RETRY_MS = 120_000
+
 const WRONG = fail('wrong-credentials', 'The e-mail address or the password is wrong')
 const ENDED = fail('unauthenticated', 'The session has ended')
 
@@ -117,20 +121,39 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
     const sessionToken = createSessionToken()
     const sessionId = hashToken(sessionToken)
     await createSessions(runner, refreshTokenDays).create(user.id, deviceId, sessionId)
-    return giveTokens(runner, user, deviceId, sessionToken)
+    return giveTokens(runner, user, deviceId, createRefreshToken(sessionToken), sessionId)
   }
 
-  async function giveTokens(runner: Runner, user: SignedIn['user'], deviceId: string, sessionToken: string) {
-    const sessionId = hashToken(sessionToken)
-    const refreshToken = createRefreshToken(sessionToken)
+  async function giveTokens(
+    runner: Runner,
+    user: SignedIn['user'],
+    deviceId: string,
+    refreshToken: string,
+    sessionId: string,
+  ) {
     const refreshTokenExpiresAt = now() + refreshTokenDays * DAY_MS
     await runner.orm
       .insert(refreshTokens)
       .values({ hash: hashToken(refreshToken), sessionId, expiresAt: new Date(refreshTokenExpiresAt) })
+      // Told once more, because the answer was lost.
+      .onConflictDoUpdate({
+        target: refreshTokens.hash,
+        set: { expiresAt: new Date(refreshTokenExpiresAt) },
+      })
     const accessTokenExpiresAt = Math.floor(now() / 1000 + options.accessTokenMinutes * 60) * 1000
     const principal = { userId: user.id, deviceId, sessionId, expiresAt: accessTokenExpiresAt }
     const accessToken = await accessTokens.sign(principal)
     return { user, deviceId, accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt }
+  }
+
+  /** Is it used again because the answer was lost: soon, and before anybody has used what followed it? */
+  async function isRetry(runner: Runner, used: typeof refreshTokens.$inferSelect, successor: string) {
+    if (!used.usedAt || now() - used.usedAt.getTime() > RETRY_MS) return false
+    const [next] = await runner.orm
+      .select()
+      .from(refreshTokens)
+      .where(and(eq(refreshTokens.hash, hashToken(successor)), isNull(refreshTokens.usedAt)))
+    return next !== undefined
   }
 
   async function endSessions(
@@ -213,7 +236,8 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
         // each other.
         await runner.query('select 1 from sessions where id = $1 for update', [hashToken(sessionToken)])
         // One statement takes the token: of two requests with the same one, the second finds it used.
-        const [taken] = await runner.orm
+        const successor = successorOf(refreshToken, sessionToken, options.secret)
+        let [taken] = await runner.orm
           .update(refreshTokens)
           .set({ usedAt: new Date(now()) })
           .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)))
@@ -221,8 +245,11 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
         if (!taken) {
           const [used] = await runner.orm.select().from(refreshTokens).where(eq(refreshTokens.hash, hash))
           if (!used) return ENDED
-          await endSessions(runner, { id: used.sessionId })
-          return fail('token-reused', 'This refresh token was used before; its session is now ended')
+          if (!(await isRetry(runner, used, successor))) {
+            await endSessions(runner, { id: used.sessionId })
+            return fail('token-reused', 'This refresh token was used before; its session is now ended')
+          }
+          taken = used
         }
         if (taken.expiresAt.getTime() <= now())
           return fail('token-expired', 'The refresh token has expired; sign in again')
@@ -235,7 +262,7 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
           .set({ lastSeenAt: new Date(now()) })
           .where(and(eq(devices.userId, user.id), eq(devices.id, session.deviceId)))
         const who = { id: user.id, email: user.email }
-        return { ok: true, value: await giveTokens(runner, who, session.deviceId, sessionToken) }
+        return { ok: true, value: await giveTokens(runner, who, session.deviceId, successor, session.id) }
       })
     },
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { isUuid } from '@modaics/shared'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import type { Authentication } from './authenticator.js'
@@ -58,6 +58,17 @@ export function createSessionToken(): string {
 /** A new refresh token of a session: the session's token, and 256 random bits of its own. */
 export function createRefreshToken(sessionToken: string): string {
   return `${sessionToken}.${randomBytes(32).toString('base64url')}`
+}
+
+/**
+ * The refresh token that follows this one: always the same, so that it can be told again where the answer was lost, though
+ * only its hash is stored.
+ *
+ * @param secret of the server: without it nobody can tell what follows
+ */
+export function successorOf(refreshToken: string, sessionToken: string, secret: Uint8Array): string {
+  const next = createHmac('sha256', secret).update(`refresh token after ${refreshToken}`).digest('base64url')
+  return `${sessionToken}.${next}`
 }
 
 /** The session's token in a refresh token, or null where it cannot be one. */

@@ -30,7 +30,9 @@ const signedInSchema = z
     deviceId: z.string(),
     accessToken: z.string().describe('For Authorization: Bearer'),
     accessTokenExpiresAt: z.number().describe('ms since 1970'),
-    refreshToken: z.string().describe('Single use; keep it secret. Used twice, its session ends'),
+    refreshToken: z
+      .string()
+      .describe('Keep it secret. Used again after its successor, or after two minutes, its session ends'),
     refreshTokenExpiresAt: z.number().describe('ms since 1970'),
   })
   .openapi('SignedIn')

@@ -5,8 +5,8 @@ import type { Principal, Role } from '../auth/principal.js'
 export interface AccountTables {
   /** session id → who; a session that has ended is gone */
   readonly sessions: Map<string, { readonly userId: string; readonly deviceId: string; refreshToken: string }>
-  /** refresh tokens that were used, and their sessions */
-  readonly used: Map<string, string>
+  /** refresh tokens that were used: their sessions, when, and what followed them */
+  readonly used: Map<string, { readonly sessionId: string; readonly at: number; readonly successor: string }>
   /** wardrobe id → user id → role */
   readonly roles: Map<string, Map<string, Role>>
   /** told of sessions that end, on every instance */
@@ -30,6 +30,9 @@ export interface SimulatedAccounts extends Authenticator {
   refresh(refreshToken: string): Answer
 }
 
+/** As in `createAccounts`. */
+const RETRY_MS = 120_000
+
 export function createAccountTables(): AccountTables {
   return { sessions: new Map(), used: new Map(), roles: new Map(), listeners: new Set(), nextId: 1 }
 }
@@ -46,11 +49,11 @@ export function createSimulatedAccounts({
 }: SimulatedAccountsOptions): SimulatedAccounts {
   const { sessions, used, roles, listeners } = tables
 
-  function give(sessionId: string): Answer {
+  function give(sessionId: string, refreshToken = `refresh-${tables.nextId++}`): Answer {
     const session = sessions.get(sessionId)
     if (!session) return problem('unauthenticated', 'the session has ended')
     const { userId, deviceId } = session
-    session.refreshToken = `refresh-${tables.nextId++}`
+    session.refreshToken = refreshToken
     const accessTokenExpiresAt = now() + accessTokenMs
     const principal: Principal = { userId, deviceId, sessionId, expiresAt: accessTokenExpiresAt }
     return {
@@ -86,15 +89,19 @@ export function createSimulatedAccounts({
       return give(sessionId)
     },
     refresh(refreshToken) {
-      const reused = used.get(refreshToken)
-      if (reused !== undefined) {
-        endSession(tables, reused)
+      const before = used.get(refreshToken)
+      if (before) {
+        const { sessionId, at, successor } = before
+        if (now() - at <= RETRY_MS && sessions.get(sessionId)?.refreshToken === successor)
+          return give(sessionId, successor)
+        endSession(tables, sessionId)
         return problem('token-reused', 'used before')
       }
       for (const [sessionId, session] of sessions)
         if (session.refreshToken === refreshToken) {
-          used.set(refreshToken, sessionId)
-          return give(sessionId)
+          const answer = give(sessionId)
+          used.set(refreshToken, { sessionId, at: now(), successor: session.refreshToken })
+          return answer
         }
       return problem('unauthenticated', 'the session has ended')
     },

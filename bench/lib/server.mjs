@@ -56,6 +56,7 @@ export async function startServer({ databaseUrl } = {}) {
   }
   return {
     url,
+    pid: child.pid,
     /** `process.memoryUsage()` of the server after a collection */
     memory() {
       return new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { clothColors } from '../colour/garment-palette.js'
 import { type LabPixels, type RgbaImage, toLabPixels } from '../colour/pixels.js'
 import type { Eyes, Sight } from './eyes.js'
 import { PHOTO_KINDS } from './kinds.js'
+import { mergeNames } from './merge-names.js'
 import { nameInPhoto } from './name-in-photo.js'
 import type { KindGuess, PhotoAnalysis } from './photo-analysis.js'
 
@@ -39,17 +40,14 @@ export async function analysePhoto(
 }
 
 function colorsOf(pixels: LabPixels, mask: ReturnType<typeof garmentMask>): PhotoAnalysis['colors'] {
-  const cloth = clothColors(pixels, mask, MAX_COLORS)
-  const value = cloth.map(({ color, share }) => {
-    const { name, confidence } = nameInPhoto(color)
-    return { hex: oklabToHex(color), name, share, confidence }
-  })
-  const [main] = value
-  if (!main) return undefined
-  return {
-    value: value.map(({ hex, name, share }) => ({ hex, name, share })),
-    confidence: round(main.confidence),
-  }
+  const cloth = clothColors(pixels, mask, MAX_COLORS).map(({ color, share }) => ({
+    ...nameInPhoto(color),
+    hex: oklabToHex(color),
+    share,
+  }))
+  const value = mergeNames(cloth.map(({ hex, name, share }) => ({ hex, name, share })))
+  const main = cloth.find(({ hex }) => hex === value[0]?.hex)
+  return main ? { value, confidence: round(main.confidence) } : undefined
 }
 
 function seenBy(

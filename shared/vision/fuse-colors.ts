@@ -4,6 +4,7 @@ import { oklabDistance } from '../colour/distance.js'
 import type { GarmentColor } from '../colour/garment-palette.js'
 import { nameColor } from '../colour/name-color.js'
 import { parseColor } from '../colour/parse-color.js'
+import { mergeNames } from './merge-names.js'
 import { likeliest, namesInPhoto, normalised } from './name-in-photo.js'
 import type { Seen } from './photo-analysis.js'
 import { ASTRAY } from './photo-colors.js'
@@ -38,7 +39,7 @@ export function fuseColors(
     confidence ??= fused.confidence
     return { ...color, name: fused.name }
   })
-  return { value, confidence: round(confidence ?? pixels.confidence) }
+  return { value: mergeNames(value), confidence: round(confidence ?? pixels.confidence) }
 }
 
 /** No model was measured here. Vision models say that they are sure more often than they are right. */

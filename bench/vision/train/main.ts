@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import {
@@ -72,4 +73,11 @@ const folder = new URL('../../../shared/vision/model/', import.meta.url)
 mkdirSync(folder, { recursive: true })
 const file = writeWeights(SIDE, packed, { kinds, patterns })
 writeFileSync(new URL('eyes.bin', folder), file)
-console.log(`eyes.bin: ${file.length} bytes`)
+const version = createHash('sha256').update(file).digest('hex').slice(0, 12)
+writeFileSync(
+  new URL('../eyes-version.ts', folder),
+  `/** Of \`model/eyes.bin\`: the first 12 digits of its SHA-256. Written by \`npm run train:vision\`. */
+export const EYES_VERSION = '${version}'
+`,
+)
+console.log(`eyes.bin: ${file.length} bytes, version ${version}`)

@@ -204,6 +204,7 @@ export async function openWardrobeOn(
         files: storage.photos,
         photos: () => photoRecords.list(),
         isMetered: () => !metered && network.isMetered(),
+        held: replica.meta().uploadsHeld,
         onChange(id) {
           events.emit('change', { records: [{ kind: 'photos', id, fields: [] }], remote: false })
           if (events.listened('uploads') && uploads) events.emit('uploads', uploads.progress())
@@ -271,7 +272,7 @@ export async function openWardrobeOn(
         return replica.acknowledgeFromTab(message.clocks)
       case 'meta':
         for (const { code, detail } of replica.adopt(message.meta)) events.emit('refused', { code, detail })
-        return
+        return uploads?.hold(replica.meta().uploadsHeld)
       case 'hello':
         if (message.state) {
           const update = replica.since(message.state)
@@ -461,6 +462,10 @@ export async function openWardrobeOn(
       decode: platform.decodePicture,
       maxEdge,
       deviceLook,
+      holdUploads(held) {
+        replica.holdUploads(held)
+        uploads?.hold(held)
+      },
     }),
     ...createOutfits({ index, items, profile, deviceId: () => replica.meta().device, now }),
     conflicts: index.conflicts,

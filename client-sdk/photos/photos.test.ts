@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type PhotoAnalysis, SET_ABOVE } from '@modaics/shared'
 import sharp from 'sharp'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openWardrobe } from '../open-wardrobe.js'
+import { openAccount } from '../sync/account.js'
 import type { Wardrobe } from '../wardrobe.js'
 
 const draw = (color: string) =>
@@ -13,6 +17,32 @@ const draw = (color: string) =>
   )
     .jpeg({ quality: 90 })
     .toBuffer()
+
+test('[PH10] what is on hold stays so over a restart, until it is resumed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'modaics-hold-'))
+  // nobody answers there: what is tested is what the device says
+  const account = await openAccount({ url: 'http://127.0.0.1:9' })
+  const open = () =>
+    openWardrobe({ name: 'hold', storage: { folder }, rows: false, sync: { account, start: false } })
+  try {
+    let wardrobe = await open()
+    await wardrobe.photos.add({ bytes: await draw('#b01c2e') })
+    expect(wardrobe.photos.uploads()).toMatchObject({ state: 'offline', waiting: 1 })
+    wardrobe.photos.pauseUploads()
+    for (const restart of [1, 2]) {
+      await wardrobe.close()
+      wardrobe = await open()
+      expect(wardrobe.photos.uploads(), `restart ${restart}`).toMatchObject({ state: 'paused', waiting: 1 })
+    }
+    wardrobe.photos.resumeUploads()
+    await wardrobe.close()
+    wardrobe = await open()
+    expect(wardrobe.photos.uploads()).toMatchObject({ state: 'offline', waiting: 1 })
+    await wardrobe.close()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
 
 describe('photos on a device without a network', () => {
   let wardrobe: Wardrobe

@@ -41,7 +41,7 @@ export interface Photos
   progress(id: string): number
   /** All uploads together; the wardrobe's `uploads` event says when it changes. */
   uploads(): UploadProgress
-  /** Sends nothing until `resumeUploads`; edits are not held up. */
+  /** Sends nothing until `resumeUploads`, also after a restart and in other tabs; edits are not held up. */
   pauseUploads(): void
   resumeUploads(): void
   /** Whether this device tells kinds and patterns apart: see `photos.eyes` of `openWardrobe`. */
@@ -61,12 +61,14 @@ export interface PhotosDeps {
   /** longest edge in pixels of what is kept and sent */
   readonly maxEdge: number
   readonly deviceLook: DeviceLook
+  /** sends no photos until it is taken back */
+  readonly holdUploads: (held: boolean) => void
 }
 
 const NO_UPLOADS: UploadProgress = { state: 'off', waiting: 0, failed: 0, sentBytes: 0, totalBytes: 0 }
 
 export function createPhotos(deps: PhotosDeps): Photos {
-  const { records, wardrobeId, files, account, uploads, decode, maxEdge, deviceLook } = deps
+  const { records, wardrobeId, files, account, uploads, decode, maxEdge, deviceLook, holdUploads } = deps
   /** a decoded photo takes two hundred megabytes: one at a time */
   let preparing: Promise<unknown> = Promise.resolve()
 
@@ -131,8 +133,8 @@ export function createPhotos(deps: PhotosDeps): Photos {
     state: (id) => uploads?.state(present(id)) ?? (present(id).analysedAt === null ? 'local' : 'analysed'),
     progress: (id) => uploads?.progressOf(present(id)) ?? 0,
     uploads: () => uploads?.progress() ?? NO_UPLOADS,
-    pauseUploads: () => uploads?.hold(true),
-    resumeUploads: () => uploads?.hold(false),
+    pauseUploads: () => holdUploads(true),
+    resumeUploads: () => holdUploads(false),
     eyes: deviceLook.status,
     failure: (id) => uploads?.failure(present(id)) ?? present(id).failure,
     async retry(id) {

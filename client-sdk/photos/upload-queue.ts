@@ -26,6 +26,8 @@ export interface UploadQueueOptions {
   readonly photos: () => readonly Photo[]
   /** whether the connection costs money, where the platform tells */
   readonly isMetered: () => boolean
+  /** whether it begins on hold; false unless told */
+  readonly held?: boolean
   readonly onChange: (photoId: string) => void
 }
 
@@ -68,7 +70,7 @@ export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
   let working: Promise<void> | null = null
   let woken = false
   let online = false
-  let held = false
+  let held = options.held ?? false
   let closed = false
   let tries = 0
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -202,6 +204,7 @@ export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
       }
     },
     hold(wanted) {
+      if (held === wanted) return
       held = wanted
       if (held) current?.abort.abort()
       else startOver()

@@ -25,12 +25,14 @@ export interface ReplicaMeta {
   readonly refused: readonly RefusedEdit[]
   /** records have been erased, and what is left of them here is not gone yet: the pictures among it; null where all is */
   readonly erasing: readonly string[] | null
+  /** the person wants no photos sent for now */
+  readonly uploadsHeld: boolean
   /** when the server was last heard, ms since 1970 */
   readonly syncedAt: number | null
 }
 
 /** What every tab on a wardrobe must know as it changes, whichever tab changed it and stored it. */
-export type SharedMeta = Pick<ReplicaMeta, 'device' | 'clockOffset' | 'refused'>
+export type SharedMeta = Pick<ReplicaMeta, 'device' | 'clockOffset' | 'refused' | 'uploadsHeld'>
 
 const DEFAULTS: Omit<ReplicaMeta, 'wardrobeId' | 'device'> = {
   hlc: 0,
@@ -39,6 +41,7 @@ const DEFAULTS: Omit<ReplicaMeta, 'wardrobeId' | 'device'> = {
   cursor: null,
   refused: [],
   erasing: null,
+  uploadsHeld: false,
   syncedAt: null,
 }
 

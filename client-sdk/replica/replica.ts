@@ -158,6 +158,8 @@ export interface Replica {
   /** Takes a refused edit out of the way (all pending ones without a name). */
   refuse(code: ErrorCode, detail: string, name?: EditName): void
   dropRefused(name: EditName): RefusedEdit | undefined
+  /** Whether photos are not to be sent: remembered, and told to the other tabs. */
+  holdUploads(held: boolean): void
   /** Nothing is left of what was erased: see `erasing` of the meta. */
   finishErasing(): Promise<void>
   readonly storageFault: ErrorCode | null
@@ -533,8 +535,8 @@ export async function openReplica({
   }
 
   function sharedMeta(): SharedMeta {
-    const { device, clockOffset, refused } = meta
-    return { device, clockOffset, refused }
+    const { device, clockOffset, refused, uploadsHeld } = meta
+    return { device, clockOffset, refused, uploadsHeld }
   }
 
   /** A Yjs client of an earlier run that the server has everything of need not be remembered. */
@@ -712,6 +714,12 @@ export async function openReplica({
       waiters.refuse(edits, new ModaicsError(code, detail))
       bag.write([], edits, ORIGIN.restamp)
       events.emit('progress', undefined)
+    },
+    holdUploads(uploadsHeld) {
+      if (uploadsHeld === meta.uploadsHeld) return
+      patch({ uploadsHeld })
+      events.emit('meta', sharedMeta())
+      saving.save(null)
     },
     dropRefused(name) {
       const found = meta.refused.find(({ edit }) => edit[0] === name[0] && edit[1] === name[1])

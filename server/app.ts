@@ -99,7 +99,8 @@ export async function startServer(
       randomClient,
       onCommitted(wardrobeId, records) {
         photos.recordsChanged(wardrobeId, records)
-        compactor.touched(wardrobeId)
+        // Deletions alone are no write of ours: a plain client may have taken out what nothing beats.
+        compactor.touched(wardrobeId, records.length === 0)
       },
       pastClocks: (wardrobeId, clients) => pastClocks(database, wardrobeId, clients),
       erased: (wardrobeId) => readErased(database, wardrobeId),
@@ -117,6 +118,7 @@ export async function startServer(
     const compactor = createCompactor({
       database,
       minBytes: config.compactLogBytes,
+      settled: store.settled,
       onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'a log was not compacted'),
       async onCompacted(wardrobeId, compacted) {
         const { seq, bytes } = compacted

@@ -6,6 +6,8 @@ export interface CompactorOptions {
   /** a log that is larger than this, and than a tenth of its snapshot, is compacted; bytes */
   readonly minBytes: number
   readonly onError: (error: unknown, wardrobeId: string) => void
+  /** resolves when the database has every commit; at once unless told */
+  readonly settled?: (wardrobeId: string) => Promise<void>
   /** after a compaction, with what it came to */
   readonly onCompacted?: (wardrobeId: string, compacted: Compacted) => Promise<void>
   /** how long commits gather before it is looked whether there is enough, in ms; 2 s unless told */
@@ -23,8 +25,12 @@ export interface Compacted {
 
 /** Folds logs into snapshots, one wardrobe at a time, in the background. */
 export interface Compactor {
-  /** Something was committed. */
-  touched(wardrobeId: string): void
+  /**
+   * Something was committed.
+   *
+   * @param anyway is compacted soon, however little there is: it may have lost an edit that is live (`Epochs.consider`)
+   */
+  touched(wardrobeId: string, anyway?: boolean): void
   /** Compacts now, however little there is. Null where there was nothing, or another instance was first. */
   compact(wardrobeId: string): Promise<Compacted | null>
   /** Looks through all wardrobes: another process may have left long logs. Then looks whenever some were touched. */
@@ -50,8 +56,10 @@ type Place = {
 }
 
 export function createCompactor(options: CompactorOptions): Compactor {
-  const { database, minBytes, onError, onCompacted, gatherMs = 2_000 } = options
+  const { database, minBytes, onError, settled, onCompacted, gatherMs = 2_000 } = options
   const waiting = new Set<string>()
+  /** of these, what is due in any case */
+  const doubtful = new Set<string>()
   let timer: NodeJS.Timeout | null = null
   let running: Promise<void> | null = null
   let stopped = false
@@ -71,11 +79,15 @@ export function createCompactor(options: CompactorOptions): Compactor {
   async function compactDue(): Promise<void> {
     const touched = [...waiting]
     waiting.clear()
+    const anyway = [...doubtful]
+    doubtful.clear()
+    for (const wardrobeId of anyway)
+      await settled?.(wardrobeId).catch((error: unknown) => onError(error, wardrobeId))
     const due = await findDue(touched).catch((error: unknown) => {
       onError(error, '')
       return []
     })
-    for (const wardrobeId of due) {
+    for (const wardrobeId of new Set([...anyway, ...due])) {
       if (stopped) return
       await compact(wardrobeId).catch((error: unknown) => onError(error, wardrobeId))
     }
@@ -148,8 +160,9 @@ export function createCompactor(options: CompactorOptions): Compactor {
   }
 
   return {
-    touched(wardrobeId) {
+    touched(wardrobeId, anyway = false) {
       waiting.add(wardrobeId)
+      if (anyway) doubtful.add(wardrobeId)
       later()
     },
     compact,

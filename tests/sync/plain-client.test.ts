@@ -64,6 +64,23 @@ describe.each(TEST_ENGINES)('an unmodified y-websocket client on $name', ({ name
     return client
   }
 
+  test('[EP11] that deletes what nothing beats does not take it from the others for more than a moment', async () => {
+    const person = await createPerson(server.url)
+    const device = keep(await person.device())
+    const coat = await device.wardrobe.items.add({ name: 'Coat' })
+    await device.wardrobe.whenDurable('server')
+    const client = await connect(device, await person.signIn())
+    await until(() => client.names().length === 1)
+    client.doc.getArray('edits').delete(0, 1)
+    await until(() => !device.wardrobe.items.get(coat.id))
+    await until(() => device.wardrobe.items.get(coat.id)?.name === 'Coat')
+    // Its document is of an epoch that has ended.
+    await until(() => !client.provider.wsconnected && !client.provider.shouldConnect)
+    const fresh = keep(await person.device({ wardrobeId: device.wardrobe.id }))
+    await fresh.wardrobe.whenSynced()
+    expect(fresh.wardrobe.items.list()).toMatchObject([{ id: coat.id, name: 'Coat' }])
+  })
+
   test('reads what is there, and syncs both ways with the SDK and with another of its kind', async () => {
     const person = await createPerson(server.url)
     const device = keep(await person.device())

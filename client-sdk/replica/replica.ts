@@ -395,9 +395,9 @@ export async function openReplica({
     const records = index.replace([...bag.all()])
     const known = new Set([...bag.all(), ...pending].map(editKey))
     // A record that the bag has nothing of was erased: one that is removed is still there, one that was never sent pending.
-    const carried = new Set(pending.map(({ kind, id }) => `${kind} ${id}`))
+    const unsent = new Set(pending.map(({ kind, id }) => `${kind} ${id}`))
     const isErased = (edit: Edit): boolean =>
-      index.live(edit).length === 0 && !carried.has(`${edit.kind} ${edit.id}`)
+      index.live(edit).length === 0 && !unsent.has(`${edit.kind} ${edit.id}`)
     const gone = before.filter((edit) => !known.has(editKey(edit)))
     const beaten = gone.filter((edit) => !isErased(edit))
     const erased = before.filter(isErased)

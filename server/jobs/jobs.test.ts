@@ -85,10 +85,14 @@ describe.each(TEST_ENGINES)('jobs on $name', (engine) => {
     let now = 0
     let most = 0
     let done = 0
-    const handler = async (): Promise<void> => {
+    const handler = async (_: Data): Promise<void> => {
       most = Math.max(most, ++now)
-      if (done === 0) await jobs.enqueue(queue, 'a', { n: 2 })
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      if (done === 0 && now === 1) {
+        await jobs.enqueue(queue, 'a', { n: 2 })
+        // until the twin was fetched: it is handed back, or else it runs beside this one
+        const fetched = async () => most > 1 || (await statesOf(queue)).includes('retry')
+        await vi.waitFor(async () => expect(await fetched()).toBe(true), patience)
+      }
       now--
       done++
     }

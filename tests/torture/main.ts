@@ -44,7 +44,7 @@ for (const target of TARGETS) {
   }
   const began = Date.now()
   const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes)
-  const { kills, acknowledged, lost, faults } = await target.run({
+  const { kills, acknowledged, lost, faults, note } = await target.run({
     kills: Number(values.kills),
     until: began + minutes * 60_000,
     random: createPrng(Number(values.seed)),
@@ -66,6 +66,7 @@ for (const target of TARGETS) {
   console.log(
     `${target.name.padEnd(18)}${String(kills).padStart(7)}${String(acknowledged).padStart(14)}${String(lost.length).padStart(6)}${String(seconds).padStart(9)}  ${faults.length > 0 ? [...new Set(faults)].join('; ') : 'none'}`,
   )
+  if (note) console.log(`  ${note}`)
   for (const id of lost.slice(0, 10)) console.log(`  lost: ${id}`)
   bad ||= lost.length > 0 || faults.length > 0
 }

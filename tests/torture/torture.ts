@@ -9,6 +9,8 @@ export interface Figures {
   readonly lost: readonly string[]
   /** other things that must not be, in words */
   readonly faults: readonly string[]
+  /** what else was measured, in words */
+  readonly note?: string
 }
 
 export interface TortureOptions {
@@ -45,6 +47,8 @@ export function createTally({ onKill }: TortureOptions) {
       lost.push(...missing)
       onKill({ kills, acknowledged, lost: lost.length })
     },
+    /** Missing where it was looked for later. */
+    missing: (ids: readonly string[]) => void lost.push(...ids),
     fault: (words: string) => void faults.push(words),
     figures: (): Figures => ({ kills, acknowledged, lost, faults }),
   }

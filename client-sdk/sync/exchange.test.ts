@@ -87,7 +87,7 @@ async function meet(edits: number) {
 }
 
 describe('an exchange', () => {
-  test('sends nothing of the document before the server has said where it stands', async () => {
+  test('[SE5] sends nothing of the document before the server has said where it stands', async () => {
     const { exchange, replica, take, greet, seen } = await meet(2)
     exchange.hello()
     await replica.write({ kind: 'items', id: 'x', set: { name: 'x' } })
@@ -99,7 +99,7 @@ describe('an exchange', () => {
     expect(exchange.live).toBe(true)
   })
 
-  test('sends what is lacking and nothing when nothing is', async () => {
+  test('[SE5] sends what is lacking and nothing when nothing is', async () => {
     const { exchange, replica, take, greet, say } = await meet(2)
     exchange.hello()
     greet()
@@ -116,7 +116,7 @@ describe('an exchange', () => {
     expect(take().edits).toHaveLength(2)
   })
 
-  test('works off any number of refused edits, each set aside, and sends the rest', async () => {
+  test('[SE6] works off any number of refused edits, each set aside, and sends the rest', async () => {
     const { exchange, replica, take, greet, refuse, seen } = await meet(121)
     exchange.hello()
     greet()
@@ -146,7 +146,7 @@ describe('an exchange', () => {
     expect(replica.pending().count).toBe(1)
   })
 
-  test('answers once where many pieces are refused because of the first', async () => {
+  test('[SE6] answers once where many pieces are refused because of the first', async () => {
     const { exchange, take, greet, refuse, say, vector, seen } = await meet(5)
     exchange.hello()
     greet()
@@ -162,7 +162,7 @@ describe('an exchange', () => {
     expect(seen.stuck).toEqual([])
   })
 
-  test('starts over where the server lacks something', async () => {
+  test('[SE7] starts over where the server lacks something', async () => {
     const { exchange, take, greet, refuse, replica } = await meet(3)
     exchange.hello()
     greet()

@@ -70,13 +70,13 @@ describe.skipIf(!CHROMIUM)(`two tabs on one wardrobe${CHROMIUM ? '' : ` (${NO_CH
   const online = ({ page }: Tab) =>
     page.waitForFunction(() => window.wardrobe.status().connection === 'online')
 
-  test('are one wardrobe, also where both open it for the first time at once', async () => {
+  test('[TB1] are one wardrobe, also where both open it for the first time at once', async () => {
     const [one, two] = await Promise.all([0, 1].map(() => openTab(context, site.origin)))
     const ids = await Promise.all([one, two].map((tab) => tab!.page.evaluate(() => window.openPage())))
     expect(ids[0]).toBe(ids[1])
   })
 
-  test('see each other’s edits, and both can ask in SQL, with drizzle and live', async () => {
+  test('[TB2] see each other’s edits, and both can ask in SQL, with drizzle and live', async () => {
     const [first, second] = await openTabs(false)
     await add(first, 'Coat')
     await second.page.waitForFunction(() => window.wardrobe.items.list().length === 1)
@@ -118,7 +118,7 @@ describe.skipIf(!CHROMIUM)(`two tabs on one wardrobe${CHROMIUM ? '' : ` (${NO_CH
     expect(seen.rows).toBe('ready')
   })
 
-  test('share one socket; the second is told what the server has, and takes over when the first is gone', async () => {
+  test('[TB3] share one socket; the second is told what the server has, and takes over when the first is gone', async () => {
     const [first, second] = await openTabs(true)
     await online(first)
     await online(second)
@@ -151,7 +151,7 @@ describe.skipIf(!CHROMIUM)(`two tabs on one wardrobe${CHROMIUM ? '' : ` (${NO_CH
     await vi.waitFor(() => expect(node.wardrobe.items.list()).toHaveLength(3), WITHIN)
   })
 
-  test('a question that the first tab dies on is answered by the next', async () => {
+  test('[TB4] a question that the first tab dies on is answered by the next', async () => {
     const [first, second] = await openTabs(false)
     await add(second, 'Coat')
     await rows(first) // its rows are open
@@ -169,7 +169,7 @@ describe.skipIf(!CHROMIUM)(`two tabs on one wardrobe${CHROMIUM ? '' : ` (${NO_CH
     expect(await names(second)).toEqual(['Coat'])
   })
 
-  test('share the session: new tokens in both at once do not spend one twice', async () => {
+  test('[TB5] share the session: new tokens in both at once do not spend one twice', async () => {
     const both = await openTabs(true)
     const refresh = () => Promise.all(both.map(({ page }) => page.evaluate(() => window.account?.refresh())))
     for (let i = 0; i < 3; i++) expect(await refresh()).toEqual([expect.any(String), expect.any(String)])
@@ -179,7 +179,7 @@ describe.skipIf(!CHROMIUM)(`two tabs on one wardrobe${CHROMIUM ? '' : ` (${NO_CH
     }
   })
 
-  test('pausing in one tab pauses the device', async () => {
+  test('[TB6] pausing in one tab pauses the device', async () => {
     const [first, second] = await openTabs(true)
     await online(second)
     await second.page.evaluate(() => window.wardrobe.pauseSync())

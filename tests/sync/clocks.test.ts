@@ -28,7 +28,7 @@ describe('a device whose clock is wrong', () => {
   afterAll(() => server?.close())
 
   test.each(WRONG)(
-    '%s: the later edit wins in both directions, and nothing is refused',
+    '[SE12] %s: the later edit wins in both directions, and nothing is refused',
     async (_name, off) => {
       const person = await createPerson(server.url)
       const right = keep(await person.device({ now: time }))
@@ -72,7 +72,7 @@ describe('a device whose clock is wrong', () => {
     },
   )
 
-  test('that is set right while it is connected goes on without a refusal', async () => {
+  test('[SE12] that is set right while it is connected goes on without a refusal', async () => {
     const person = await createPerson(server.url)
     let off = 0
     const a = keep(await person.device({ now: () => time() + off }))

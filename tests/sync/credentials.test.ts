@@ -26,7 +26,7 @@ describe('credentials in the middle of a session', () => {
     })
   }
 
-  test('an access token that ends is replaced, and no edit is lost', async () => {
+  test('[SE10] an access token that ends is replaced, and no edit is lost', async () => {
     const person = await createPerson(server.url)
     const refresh = vi.fn()
     const account = await openAccount({
@@ -59,7 +59,7 @@ describe('credentials in the middle of a session', () => {
     expect(b.wardrobe.conflicts()).toEqual([])
   })
 
-  test('a revoked device must sign in again; what it writes meanwhile stays, and goes out then', async () => {
+  test('[SE10] a revoked device must sign in again; what it writes meanwhile stays, and goes out then', async () => {
     const person = await createPerson(server.url)
     const a = keep(await person.device())
     const b = keep(await person.device({ wardrobeId: a.wardrobe.id, start: false }))
@@ -84,7 +84,7 @@ describe('credentials in the middle of a session', () => {
     expect(a.wardrobe.items.get(coat.id)).toMatchObject({ name: 'Written by the revoked', brand: 'Norr' })
   })
 
-  test('a viewer reads; what it writes is set aside as forbidden, visibly, and can be written again as an editor', async () => {
+  test('[SE6] a viewer reads; what it writes is set aside as forbidden, visibly, and can be written again as an editor', async () => {
     const [owner, guest] = [await createPerson(server.url), await createPerson(server.url)]
     const a = keep(await owner.device())
     const coat = await a.wardrobe.items.add({ name: 'Coat' })
@@ -123,7 +123,7 @@ describe('credentials in the middle of a session', () => {
     expect(b.wardrobe.refused()).toEqual([])
   })
 
-  test('who is no member any more is stopped with not-found, and keeps what the device has', async () => {
+  test('[SE11] who is no member any more is stopped with not-found, and keeps what the device has', async () => {
     const [owner, guest] = [await createPerson(server.url), await createPerson(server.url)]
     const a = keep(await owner.device())
     const coat = await a.wardrobe.items.add({ name: 'Coat' })

@@ -23,7 +23,7 @@ describe.each(TEST_ENGINES)('what is acknowledged stays, on $name', ({ name: eng
     await rm(folder, { recursive: true, force: true })
   })
 
-  test('the tiers: on this device at once, on the server when it says so', async () => {
+  test('[SE8] the tiers: on this device at once, on the server when it says so', async () => {
     const person = await createPerson(server.url)
     const a = keep(await person.device({ start: false }))
     await a.wardrobe.items.add({ name: 'Coat' })
@@ -43,7 +43,7 @@ describe.each(TEST_ENGINES)('what is acknowledged stays, on $name', ({ name: eng
     expect(((await answer.json()) as { items: unknown[] }).items).toHaveLength(2)
   })
 
-  test('a device that comes back reads on from where it was, and sends what it wrote meanwhile', async () => {
+  test('[SE9] a device that comes back reads on from where it was, and sends what it wrote meanwhile', async () => {
     const proxy = await createProxy(server.url)
     const person = await createPerson(server.url)
     const writer = keep(await person.device())
@@ -91,7 +91,7 @@ describe.each(TEST_ENGINES)('what is acknowledged stays, on $name', ({ name: eng
     await proxy.close()
   })
 
-  test('broken connections in the middle of a burst lose nothing and store nothing twice', async () => {
+  test('[SE9] broken connections in the middle of a burst lose nothing and store nothing twice', async () => {
     const proxy = await createProxy(server.url)
     const person = await createPerson(server.url)
     const account = await openAccount({ url: proxy.url })
@@ -117,7 +117,7 @@ describe.each(TEST_ENGINES)('what is acknowledged stays, on $name', ({ name: eng
     await proxy.close()
   })
 
-  test('a server that comes back is found again, with everything', async () => {
+  test('[SE9] a server that comes back is found again, with everything', async () => {
     const person = await createPerson(server.url)
     const a = keep(await person.device())
     const b = keep(await person.device({ wardrobeId: a.wardrobe.id, start: false }))
@@ -174,7 +174,7 @@ describe('two instances on one PostgreSQL', () => {
     await one?.close()
   })
 
-  test('pass edits on to each other’s devices, also when both write at once', async () => {
+  test('[FO2] pass edits on to each other’s devices, also when both write at once', async () => {
     const person = await createPerson(one.url)
     const a = keep(await person.device())
     await a.wardrobe.whenSynced()

@@ -20,7 +20,7 @@ describe.each(TEST_ENGINES)('sync over HTTP on $name', ({ name: engine }) => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  test('two devices that never open a socket converge, with the conflict between them', async () => {
+  test('[SE13] two devices that never open a socket converge, with the conflict between them', async () => {
     const person = await createPerson(server.url)
     const a = keep(await person.device({ start: false }))
     const coat = await a.wardrobe.items.add({ name: 'Coat' })
@@ -41,7 +41,7 @@ describe.each(TEST_ENGINES)('sync over HTTP on $name', ({ name: engine }) => {
     expect(a.wardrobe.status().role).toBe('owner')
   })
 
-  test('reaches a device that is connected, and uses the socket where one is open', async () => {
+  test('[SE13] [FO1] reaches a device that is connected, and uses the socket where one is open', async () => {
     const person = await createPerson(server.url)
     const a = keep(await person.device())
     await a.wardrobe.whenSynced()
@@ -56,7 +56,7 @@ describe.each(TEST_ENGINES)('sync over HTTP on $name', ({ name: engine }) => {
     expect(b.wardrobe.items.get(scarf.id)?.brand).toBe('Norr')
   })
 
-  test('brings more than one request holds, and the cursor goes on from there after a restart', async () => {
+  test('[SE13] brings more than one request holds, and the cursor goes on from there after a restart', async () => {
     const person = await createPerson(server.url)
     const options = { storage: { folder }, name: `http-${engine}`, start: false }
     const a = await person.device(options)
@@ -75,7 +75,7 @@ describe.each(TEST_ENGINES)('sync over HTTP on $name', ({ name: engine }) => {
     expect(stateOf(b)).toEqual(before)
   })
 
-  test('a clock a year ahead is corrected, and what is refused is set aside', async () => {
+  test('[SE13] a clock a year ahead is corrected, and what is refused is set aside', async () => {
     const person = await createPerson(server.url)
     const off = 365 * 86_400_000
     const a = keep(await person.device({ start: false, now: () => Date.now() + off }))
@@ -96,7 +96,7 @@ describe.each(TEST_ENGINES)('sync over HTTP on $name', ({ name: engine }) => {
     expect(b.wardrobe.items.get(coat.id)?.name).toBe('Coat')
   })
 
-  test('rejects with the reason, and changes nothing on the device', async () => {
+  test('[SE13] rejects with the reason, and changes nothing on the device', async () => {
     const person = await createPerson(server.url)
     const a = keep(await person.device({ start: false }))
     await a.wardrobe.items.add({ name: 'Coat' })

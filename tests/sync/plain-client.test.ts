@@ -81,7 +81,7 @@ describe.each(TEST_ENGINES)('an unmodified y-websocket client on $name', ({ name
     expect(fresh.wardrobe.items.list()).toMatchObject([{ id: coat.id, name: 'Coat' }])
   })
 
-  test('reads what is there, and syncs both ways with the SDK and with another of its kind', async () => {
+  test('[FO3] reads what is there, and syncs both ways with the SDK and with another of its kind', async () => {
     const person = await createPerson(server.url)
     const device = keep(await person.device())
     await device.wardrobe.items.add({ name: 'Coat' })
@@ -105,7 +105,7 @@ describe.each(TEST_ENGINES)('an unmodified y-websocket client on $name', ({ name
     expect(device.wardrobe.conflicts()).toEqual([])
   })
 
-  test('brings what it wrote while it was away, and gets what it missed', async () => {
+  test('[FO3] brings what it wrote while it was away, and gets what it missed', async () => {
     const person = await createPerson(server.url)
     const device = keep(await person.device())
     await device.wardrobe.whenSynced()
@@ -123,7 +123,7 @@ describe.each(TEST_ENGINES)('an unmodified y-websocket client on $name', ({ name
     expect(client.names()).toEqual(['Meanwhile', 'Offline one', 'Offline two'])
   })
 
-  test('shows who is there to the others', async () => {
+  test('[FO4] shows who is there to the others', async () => {
     const person = await createPerson(server.url)
     const device = keep(await person.device())
     await device.wardrobe.whenSynced()

@@ -14,7 +14,7 @@ describe.each(TEST_ENGINES)('two devices and a server on $name', ({ name: engine
   afterEach(closeAll)
   afterAll(() => server?.close())
 
-  test('what was done apart converges, and the one conflict is settled for everyone', async () => {
+  test('[FO1] what was done apart converges, and the one conflict is settled for everyone', async () => {
     const person = await createPerson(server.url)
     const a = keep(await person.device({ rows: true }))
     const coat = await a.wardrobe.items.add({ name: 'Coat', tags: ['wool'] })

@@ -12,7 +12,7 @@ describe('what was acknowledged survives SIGKILL at a random instant', () => {
     const reason = unavailable()
     if (reason) console.warn(`tests/torture: ${name} skipped: ${reason}`)
     test.skipIf(reason !== null)(
-      `[JO2] [SV9] ${name}: ${summary}${reason ? ` (${reason})` : ''}`,
+      `[JO2] [SV9] [TB3] ${name}: ${summary}${reason ? ` (${reason})` : ''}`,
       async () => {
         const random = createPrng(Date.now() >>> 0)
         const figures = await run({
@@ -25,7 +25,7 @@ describe('what was acknowledged survives SIGKILL at a random instant', () => {
         expect(figures).toMatchObject({ kills: KILLS, lost: [], faults: [] })
         expect(figures.acknowledged).toBeGreaterThan(0)
       },
-      240_000,
+      900_000,
     )
   }
 })

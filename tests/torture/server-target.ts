@@ -1,4 +1,4 @@
-import { openAccount, openWardrobe, type Wardrobe } from '@modaics/client'
+import { type Account, openAccount, openWardrobe, type Wardrobe } from '@modaics/client'
 import { createId } from '@modaics/shared'
 import { makePlace, spawnServer } from '../../server/testing/server.js'
 import { createTally, sleep, type Target, until } from './torture.js'
@@ -19,20 +19,24 @@ export const serverTarget = (engine: 'pglite' | 'postgres'): Target => ({
     let server = await spawnServer(place, options)
     const email = `${createId()}@example.com`
     await (await openAccount({ url: place.url })).register({ email, password: PASSWORD })
-    const open = async (wardrobeId?: string): Promise<Wardrobe> => {
+    const signIn = async (): Promise<Account> => {
       const account = await openAccount({ url: place.url })
       await account.signIn({ email, password: PASSWORD })
-      return openWardrobe({
+      return account
+    }
+    // Once each: a sign-in takes the server longer than a kill.
+    const [writing, reading] = [await signIn(), await signIn()]
+    const open = (account: Account, wardrobeId?: string): Promise<Wardrobe> =>
+      openWardrobe({
         name: 'torture',
         storage: 'memory',
         rows: false,
         sync: { account },
         ...(wardrobeId ? { wardrobeId } : {}),
       })
-    }
     try {
       for (let done = 0; done < kills && Date.now() < options.until; ) {
-        const device = await open()
+        const device = await open(writing)
         await device.whenSynced()
         const promised = new Map<string, string>()
         let streaming = true
@@ -59,7 +63,7 @@ export const serverTarget = (engine: 'pglite' | 'postgres'): Target => ({
           server = await spawnServer(place, options)
           // Read before the device has sent anything again would be best; it may be faster than this reader, but what it
           // sends again is only what was not acknowledged.
-          const reader = await open(device.id)
+          const reader = await open(reading, device.id)
           await reader.whenSynced()
           tally.killed(
             kept.size - before,

@@ -1,6 +1,5 @@
 import { chromiumEngine } from '../browser/engines/chromium.js'
 import { firefoxEngine } from '../browser/engines/firefox.js'
-import { webkitEngine } from '../browser/engines/webkit.js'
 import { browserTarget, tabTarget } from './chromium-target.js'
 import { diskTarget } from './disk-target.js'
 import { nodeTarget } from './node-target.js'
@@ -16,6 +15,5 @@ export const TARGETS: readonly Target[] = [
   browserTarget,
   tabsTarget(chromiumEngine),
   tabsTarget(firefoxEngine),
-  tabsTarget(webkitEngine),
   diskTarget,
 ]

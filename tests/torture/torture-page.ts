@@ -24,6 +24,8 @@ window.writeForEver = () => {
       [1, 2].map((k) => wardrobe.items.add({ name: `Piece ${i}.${k}`, tags: ['killed'] })),
     )
     for (const { id } of items) window.promised(id)
+    // Else the next to open reads tens of thousands, and kills are few.
+    await new Promise((resolve) => setTimeout(resolve, 5))
     await write(i + 1)
   }
   void write(0)

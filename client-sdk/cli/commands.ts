@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModaicsError } from '@modaics/shared'
 import { openWardrobe } from '../open-wardrobe.js'
-import { importPhotos } from '../photos/import-photos.js'
+import { type ImportReport, importPhotos } from '../photos/import-photos.js'
 import { type Account, openAccount, type WardrobeInfo } from '../sync/account.js'
 import type { BundleHead } from '../transfer/bundle.js'
 import { exportWardrobe } from '../transfer/export-wardrobe.js'
 import { importWardrobe } from '../transfer/import-wardrobe.js'
 import { createBundle, openBundle } from './bundles.js'
 import type { Console } from './console.js'
+import { importToServer } from './import-to-server.js'
 import { photoSources } from './photo-sources.js'
 
 /** An option: with `takes` it takes a value, which the help calls so. */
@@ -105,29 +106,53 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'import-photos',
-    usage: 'FOLDER|CSV --local NAME',
+    usage: 'FOLDER|CSV (--server URL --email EMAIL | --local NAME)',
     summary: 'Make a piece of each picture in a folder, or in the column `file` of a CSV; may be run again',
     options: {
+      ...SERVER,
       ...LOCAL,
+      folder: { ...LOCAL.folder, help: `${LOCAL.folder.help}; of a server, what is on its way` },
       'keep-duplicates': { help: 'also pictures that show what another one shows' },
     },
-    async run([path], { local, folder, ...options }, console) {
-      if (!path || typeof local !== 'string')
-        throw new ModaicsError('invalid', 'say what and where: modaics import-photos FOLDER --local NAME')
+    async run([path], options, console) {
+      if (!path) throw new ModaicsError('invalid', 'say what: modaics import-photos FOLDER …')
       const sources = await photoSources(path)
-      const storage = { folder: typeof folder === 'string' ? folder : '.modaics' }
-      const wardrobe = await openWardrobe({ name: local, storage, rows: false })
-      try {
-        const { added, already, duplicates, failed } = await importPhotos(wardrobe, sources, {
-          keepDuplicates: options['keep-duplicates'] === true,
-          onProgress: (name, done, of) => console.progress(`${done} of ${of}: ${name}`),
+      const folder = typeof options.folder === 'string' ? options.folder : '.modaics'
+      const importing = {
+        keepDuplicates: options['keep-duplicates'] === true,
+        onProgress: (name: string, done: number, of: number | null) =>
+          console.progress(`${done} of ${of}: ${name}`),
+      }
+      if (typeof options.local === 'string') {
+        const wardrobe = await openWardrobe({
+          name: options.local,
+          storage: { folder },
+          rows: false,
+          photos: { eyes: true },
         })
-        console.say(`${added} pieces added${already > 0 ? `, ${already} were there` : ''}`)
-        for (const { name } of duplicates) console.say(`${name}: shows what another photo shows`)
-        for (const { name, code, detail } of failed) console.say(`${name}: ${detail} (${code})`)
-        return failed.length > 0 ? 1 : 0
+        try {
+          return tell(await importPhotos(wardrobe, sources, importing), console)
+        } finally {
+          await wardrobe.close()
+        }
+      }
+      const account = await signIn(options, console)
+      try {
+        const isNew = options.wardrobe === undefined && (await account.wardrobes()).length === 0
+        const { report, refused, wardrobeId } = await importToServer({
+          account,
+          wardrobeId: isNew ? undefined : (await choose(account, options.wardrobe)).id,
+          folder,
+          sources,
+          options: importing,
+          onUpload: (waiting) => console.progress(`${waiting} to upload`),
+        })
+        const code = tell(report, console)
+        for (const { name, code, detail } of refused) console.say(`${name}: ${detail} (${code})`)
+        console.say(`wardrobe ${wardrobeId}`)
+        return refused.length > 0 ? 1 : code
       } finally {
-        await wardrobe.close()
+        await account.signOut()
       }
     },
   },
@@ -149,6 +174,13 @@ export const COMMANDS: readonly Command[] = [
     },
   },
 ]
+
+function tell({ added, already, duplicates, failed }: ImportReport, console: Console): number {
+  console.say(`${added} pieces added${already > 0 ? `, ${already} were there` : ''}`)
+  for (const { name } of duplicates) console.say(`${name}: shows what another photo shows`)
+  for (const { name, code, detail } of failed) console.say(`${name}: ${detail} (${code})`)
+  return failed.length > 0 ? 1 : 0
+}
 
 async function withSource<T>(
   options: Options,

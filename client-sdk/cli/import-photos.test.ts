@@ -51,6 +51,12 @@ test('[IM1] a folder is imported into a wardrobe of this device, and again witho
   expect(first).toEqual({ code: 0, said: ['2 pieces added'] })
   const again = await run('import-photos', pictures, '--local', 'mine')
   expect(again).toEqual({ code: 0, said: ['0 pieces added, 2 were there'] })
+  const storage = { folder: join(folder, 'wardrobes') }
+  const wardrobe = await openWardrobe({ name: 'mine', storage, rows: false })
+  // every one was looked at before the command ended
+  const seen = wardrobe.photos.list().map(({ analysis }) => analysis)
+  expect(seen).toEqual([1, 2].map(() => expect.objectContaining({ kinds: expect.any(Array) })))
+  await wardrobe.close()
 })
 
 test('[IM1] a CSV says what is known of the pieces; a picture that is missing is named', async () => {

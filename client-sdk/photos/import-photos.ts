@@ -76,6 +76,7 @@ export async function importPhotos(
     }
     onProgress?.(name, ++done, of)
   }
+  await photos.looked()
   return report
 }
 

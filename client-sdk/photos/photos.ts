@@ -29,6 +29,8 @@ export interface Photos
    * `unsupported-type` where the bytes are no picture that this device can send, `damaged-picture`.
    */
   add(photo: NewPhoto): Promise<Photo>
+  /** Resolves when every photo that was added so far has been looked at on this device. */
+  looked(): Promise<void>
   /**
    * A photo that shows the same as these bytes, also smaller, re-encoded or a little lighter: by perceptual hash, where this
    * device can decode it, else by the bytes alone.
@@ -105,6 +107,9 @@ export function createPhotos(deps: PhotosDeps): Photos {
         () => {},
       )
       return added.then(({ photo }) => photo)
+    },
+    async looked() {
+      await preparing
     },
     findLike(bytes) {
       const found = preparing.then(async () => {

@@ -1,5 +1,5 @@
-import type { KinshipParts, TitleReading } from '@modaics/shared'
-import { findColors, kinshipParts, parseTitle, styleKinship, traitsOf } from '@modaics/shared'
+import type { GarmentLike, KinshipParts, TitleReading } from '@modaics/shared'
+import { findColors, kinshipParts, parseTitle, rateOutfit } from '@modaics/shared'
 import { wheel } from './colour-baselines.js'
 
 /** Titles by slot. */
@@ -28,9 +28,41 @@ export function colourWheel(outfit: Wearing): number {
   return hexes.length >= 2 ? wheel(hexes) : 0.5
 }
 
-/** Ours: how much each two pieces are of one look, and whether they can be worn together at all. */
+/** Ours: the score that the engine gives the outfit, pieces read from their titles alone. */
 export function ours(outfit: Wearing): number {
-  return overPairs(outfit, styleKinship) + wearable(outfit)
+  const items = Object.entries(outfit).map(([slot, title]) => pieceOf(slot, title))
+  const { outfit: rated, fault } = rateOutfit({ items, outfit: items.map(({ id }) => id) })
+  return (rated?.score ?? 0) - (fault === null ? 0 : FAULT)
+}
+
+/** Ours where nothing counts but what the engine would make at all. */
+export function wearable(outfit: Wearing): number {
+  const items = Object.entries(outfit).map(([slot, title]) => pieceOf(slot, title))
+  return rateOutfit({ items, outfit: items.map(({ id }) => id) }).fault === null ? 1 : 0
+}
+
+/** The engine makes no outfit with a fault; but a title is often silent about what a piece is, so it is a doubt here. */
+const FAULT = 0.1
+
+const pieces = new Map<string, GarmentLike>()
+
+/** What the title names, else what the slot of the data set is. The same object each time: it is read once. */
+function pieceOf(slot: string, title: string): GarmentLike {
+  const id = `${slot} ${title}`
+  let piece = pieces.get(id)
+  if (!piece) {
+    piece = { id, name: title, ...(parseTitle(title).category ? {} : KIND_OF_SLOT[slot]) }
+    pieces.set(id, piece)
+  }
+  return piece
+}
+
+const KIND_OF_SLOT: Readonly<Record<string, Pick<GarmentLike, 'category' | 'subcategory'>>> = {
+  upper: { category: 'top' },
+  bottom: { category: 'bottom' },
+  shoe: { category: 'shoes' },
+  bag: { category: 'accessory', subcategory: 'bag' },
+  accessory: { category: 'accessory' },
 }
 
 /** A part of ours alone. */
@@ -52,23 +84,3 @@ function readTitle(title: string): TitleReading {
   readings.set(title, reading)
   return reading
 }
-
-/**
- * The engine makes no outfit of pieces that need the same place, such as a shirt with a dress, and none that leaves the
- * body or the legs bare. Here a title may be silent, so what fits is worth as much as a shared detail or two.
- */
-export function wearable(outfit: Wearing): number {
-  const [worn, other] = Object.values(outfit)
-    .map(readTitle)
-    .map((piece) => traitsOf(piece)?.ways ?? [])
-    .filter((ways) => ways.some((slots) => slots.some((slot) => BODY.has(slot))))
-  if (!worn || !other) return 0
-  const together = worn.flatMap((mine) =>
-    other.flatMap((theirs) => (mine.some((slot) => theirs.includes(slot)) ? [] : [[...mine, ...theirs]])),
-  )
-  if (together.length === 0) return -FITS
-  return together.some((slots) => slots.includes('base') && slots.includes('legs')) ? FITS : 0
-}
-
-const BODY: ReadonlySet<string> = new Set(['base', 'mid', 'outer', 'legs'])
-const FITS = 0.5

@@ -36,7 +36,7 @@ const DISTRACTORS = 3
 /** outfits thrown together for each real one */
 const THROWN = 5
 /** what a doubling of the odds counts beside ours */
-const LEARNED = 0.15
+const LEARNED = 0.01
 
 /**
  * Two tasks of the literature (Han et al. 2017), with distractors from the same slot only: those of another slot

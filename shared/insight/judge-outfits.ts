@@ -33,9 +33,12 @@ const FLOOR = 0.6
 /** Not counted: what is the same for all outfits here, chance, and what was worn lately. */
 const ASIDE: ReadonlySet<string> = new Set(['complete', 'chance', 'freshness'])
 
-/** Taste is not counted either, as it is never sure: but what its owner would hardly wear is not good. */
-const TASTE: ReadonlySet<string> = new Set(['taste', 'taste-pairs'])
-const TASTE_FLOOR = 0.2
+/**
+ * Taste and the look that words tell are not counted either, as they are never sure and often silent: but what its owner
+ * would hardly wear, or what is of different looks throughout, is not good.
+ */
+const UNSURE: ReadonlySet<string> = new Set(['taste', 'taste-pairs', 'look'])
+const UNSURE_FLOOR = 0.2
 
 /** The engine as insights use it: the only file here that knows how outfits are scored. */
 export interface OutfitJudge {
@@ -81,9 +84,9 @@ function isGood(outfit: Ensemble, context: Context): boolean {
   let [sum, weights] = [0, 0]
   for (const { part } of partsOf(outfit, context)) {
     if (ASIDE.has(part.rule)) continue
-    const floor = TASTE.has(part.rule) ? TASTE_FLOOR : FLOOR
+    const floor = UNSURE.has(part.rule) ? UNSURE_FLOOR : FLOOR
     if (part.score < floor) return false
-    if (TASTE.has(part.rule)) continue
+    if (UNSURE.has(part.rule)) continue
     sum += part.score * part.weight
     weights += part.weight
   }

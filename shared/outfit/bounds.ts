@@ -1,12 +1,13 @@
-import type { Group, Problem, SumTerm } from './problem.js'
+import type { LookPairs } from './look-pairs.js'
+import type { Group, GroupClass, Problem, SumTerm } from './problem.js'
 import type { Template } from './templates.js'
 
 /** What the search knows of a group for all templates that it is in. */
 export interface GroupFacts {
   /** worth of its best piece */
   readonly most: number
-  /** the best pair that a class of this colour and cut makes with any of the group */
-  pairMost(colour: number, cut: number): number
+  /** no pair of this class with one of the group is worth more */
+  pairMost(one: GroupClass): number
   /** for each sum: the worth of the best piece that adds so much */
   readonly worths: readonly ReadonlyMap<number, number>[]
   readonly least: readonly number[]
@@ -28,10 +29,10 @@ export interface Bounds {
 }
 
 export function createBounds(problem: Problem): Bounds {
-  const { colour, cut, sums, unions } = problem
+  const { colour, cut, look, sums, unions } = problem
   const facts = new Map<Group, GroupFacts>()
   const united = unions.reduce((sum, term) => sum + term.of(0), 0)
-  const bestPair = maxOf(colour.points) + maxOf(cut.points)
+  const bestPair = maxOf(colour.points) + maxOf(cut.points) + look.most
 
   function factsOf(group: Group): GroupFacts {
     let known = facts.get(group)
@@ -63,10 +64,11 @@ export function createBounds(problem: Problem): Bounds {
   }
 }
 
-function readGroup({ colour, cut, sums }: Problem, { classes }: Group): GroupFacts {
+function readGroup({ colour, cut, look, sums }: Problem, { classes }: Group): GroupFacts {
   // Made when first asked for: most groups are in no template that is ever walked.
   let colourMost: Float64Array | undefined
   let cutMost: Float64Array | undefined
+  let lookMost: ((look: number) => number) | undefined
   const worths = sums.map(({ amounts }) => {
     const byAmount = new Map<number, number>()
     for (const { number, most } of classes) {
@@ -77,10 +79,11 @@ function readGroup({ colour, cut, sums }: Problem, { classes }: Group): GroupFac
   })
   return {
     most: classes.reduce((top, one) => Math.max(top, one.most), Number.NEGATIVE_INFINITY),
-    pairMost(x, y) {
+    pairMost(one) {
       colourMost ??= rowMost(colour.points, colour.size, new Set(classes.map((one) => one.colour)))
       cutMost ??= rowMost(cut.points, cut.size, new Set(classes.map((one) => one.cut)))
-      return (colourMost[x] as number) + (cutMost[y] as number)
+      lookMost ??= lookMostOf(look, new Set(classes.map((one) => one.look)))
+      return (colourMost[one.colour] as number) + (cutMost[one.cut] as number) + lookMost(one.look)
     },
     worths,
     least: worths.map((byAmount) => Math.min(...byAmount.keys())),
@@ -148,6 +151,24 @@ function rowMost(points: Float64Array, size: number, rows: Iterable<number>): Fl
       if (value > (most[i] as number)) most[i] = value
     }
   return most
+}
+
+/** In a group of more looks than these nearly every look finds its like. */
+const MOST_LOOKS = 64
+
+/** The best that a look makes with any of these; where they are many, the best that there is. */
+function lookMostOf(pairs: LookPairs, looks: ReadonlySet<number>): (look: number) => number {
+  if (looks.size > MOST_LOOKS) return () => pairs.most
+  const known: number[] = []
+  return (look) => {
+    let most = known[look]
+    if (most === undefined) {
+      most = 0
+      for (const other of looks) most = Math.max(most, pairs.points(look, other))
+      known[look] = most
+    }
+    return most
+  }
 }
 
 function maxOf(values: Float64Array): number {

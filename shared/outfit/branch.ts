@@ -32,7 +32,7 @@ export function* walk(
   work: Work,
   allows: (pieces: readonly number[]) => boolean,
 ): Generator<void> {
-  const { colour, cut, sums, unions, worth } = problem
+  const { colour, cut, look, sums, unions, worth } = problem
   const { groups, shares, pairShares } = template
   const size = groups.length
   const classes = groups.map((group) => group.classes)
@@ -54,9 +54,7 @@ export function* walk(
   // `guesses[g][h]`: by class of h, the best pair that it could make in group g.
   const guesses = groups.map((_, g) => {
     const { pairMost } = row(facts, g)
-    return classes.map((list, h) =>
-      h === g ? new Float64Array(0) : Float64Array.from(list, (one) => pairMost(one.colour, one.cut)),
-    )
+    return classes.map((list, h) => (h === g ? new Float64Array(0) : Float64Array.from(list, pairMost)))
   })
 
   united[0] = unions.reduce((sum, term) => sum + term.of(0), 0)
@@ -72,7 +70,7 @@ export function* walk(
       let top = Number.NEGATIVE_INFINITY
       for (const [c, one] of (classes[g] as readonly GroupClass[]).entries()) {
         let value = (shares[g] as number) * one.most
-        if (self > 0) value += self * pairOf(one, one)
+        if (self > 0) value += self * withItself(one)
         for (const [s, { slope }] of lines.entries())
           value += slope * ((sums[s] as SumTerm).amounts[one.number] as number)
         for (let h = 0; h < size; h++)
@@ -244,7 +242,8 @@ export function* walk(
           (reached[other] as number) +
           share *
             ((colour.points[colours + them.colour] as number) +
-              (cut.points[cuts + them.cut] as number) -
+              (cut.points[cuts + them.cut] as number) +
+              look.points(one.look, them.look) -
               0.5 * (guess[other] as number))
         after[other] = now
         to[count++] = other
@@ -289,10 +288,11 @@ export function* walk(
     }
   }
 
-  function pairOf(x: GroupClass, y: GroupClass): number {
+  function withItself({ colour: shade, cut: shape }: GroupClass): number {
     return (
-      (colour.points[x.colour * colour.size + y.colour] as number) +
-      (cut.points[x.cut * cut.size + y.cut] as number)
+      (colour.points[shade * colour.size + shade] as number) +
+      (cut.points[shape * cut.size + shape] as number) +
+      look.alone
     )
   }
 

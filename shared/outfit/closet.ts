@@ -1,5 +1,7 @@
 import type { Slot, Taxonomy } from '../domain/garment.js'
 import type { Context } from './context.js'
+import type { LookPairs } from './look-pairs.js'
+import { createLooks } from './look-pairs.js'
 import type { Piece } from './piece.js'
 import { toPieces } from './piece.js'
 import type { PairRule, SumRule, UnionRule } from './rule.js'
@@ -22,7 +24,9 @@ export interface Closet {
   readonly classes: Classes
   readonly sorts: readonly Sort[]
   /** how two kinds of piece go together in this context, as weighted points */
-  pairs(table: PairRule['table'], context: Context): PairMatrix
+  pairs(table: Table, context: Context): PairMatrix
+  /** the same of two looks */
+  looks(context: Context): LookPairs
   /** forgets items that are not among these */
   keep(ids: readonly { readonly id: string }[]): void
 }
@@ -31,6 +35,7 @@ export interface Closet {
 export interface Classes {
   readonly colour: readonly number[]
   readonly cut: readonly number[]
+  readonly look: readonly number[]
   /** number of the sort of piece, into {@link Closet.sorts} */
   readonly sort: readonly number[]
   /** for each rule of {@link SUMS} */
@@ -46,6 +51,8 @@ export interface Sort {
   readonly openLegs: boolean
 }
 
+type Table = Exclude<PairRule['table'], 'look'>
+
 export interface PairMatrix {
   readonly size: number
   /** `points[x * size + y]` */
@@ -59,6 +66,7 @@ const PAIRS = RULES.filter((rule): rule is PairRule => rule.form === 'pair')
 export function createCloset(taxonomy: Taxonomy): Closet {
   const known = new Map<string, { readonly item: GarmentLike; readonly pieces: readonly Piece[] }>()
   const tables = { colour: createKinds('colour'), cut: createKinds('cut') }
+  const looks = createLooks(PAIRS.filter(({ table }) => table === 'look'))
   const classByKey = new Map<string, number>()
   const sorts: Sort[] = []
   const sortByKey = new Map<string, number>()
@@ -66,6 +74,7 @@ export function createCloset(taxonomy: Taxonomy): Closet {
   const classes = {
     colour: [] as number[],
     cut: [] as number[],
+    look: [] as number[],
     sort: [] as number[],
     amounts: SUMS.map((): number[] => []),
     bits: UNIONS.map((): number[] => []),
@@ -96,16 +105,18 @@ export function createCloset(taxonomy: Taxonomy): Closet {
       if (number !== undefined) return number
       const colour = tables.colour.kindOf(piece)
       const cut = tables.cut.kindOf(piece)
+      const look = looks.lookOf(piece)
       const amounts = SUMS.map((rule) => rule.amount(piece))
       const bits = UNIONS.map((rule) => rule.bits(piece))
       const sort = sortOf(piece)
-      const key = `${sort} ${colour} ${cut} ${amounts.join(' ')} ${bits.join(' ')}`
+      const key = `${sort} ${colour} ${cut} ${look} ${amounts.join(' ')} ${bits.join(' ')}`
       number = classByKey.get(key)
       if (number === undefined) {
         number = classes.colour.length
         classByKey.set(key, number)
         classes.colour.push(colour)
         classes.cut.push(cut)
+        classes.look.push(look)
         classes.sort.push(sort)
         for (const [i, amount] of amounts.entries()) classes.amounts[i]?.push(amount)
         for (const [i, bit] of bits.entries()) classes.bits[i]?.push(bit)
@@ -116,6 +127,7 @@ export function createCloset(taxonomy: Taxonomy): Closet {
     classes,
     sorts,
     pairs: (table, context) => tables[table].matrix(context),
+    looks: (context) => looks.pairs(context),
     keep(items) {
       if (known.size <= items.length * 2) return
       const ids = new Set(items.map(({ id }) => id))
@@ -132,7 +144,7 @@ function roleOf({ slots, traits }: Piece): Sort['role'] {
 }
 
 /** The kinds of piece that the pair rules of one table tell apart, and how each two go together. */
-function createKinds(table: PairRule['table']) {
+function createKinds(table: Table) {
   const rules = PAIRS.filter((rule) => rule.table === table)
   const scores = rules.map(createKeyScores)
   const numbers = new Map<string, number>()

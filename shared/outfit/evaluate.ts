@@ -2,7 +2,7 @@ import type { Found } from './best-list.js'
 import { canWearBoth, isVetoed } from './constraints.js'
 import type { Context } from './context.js'
 import type { Piece } from './piece.js'
-import type { Ensemble, Rule } from './rule.js'
+import type { Ensemble, PairRule, Rule } from './rule.js'
 import { POINTS, pointsOf } from './rule.js'
 import { RULES } from './rules.js'
 import { SHARES, sharesOf } from './shares.js'
@@ -60,6 +60,10 @@ export function partsOf(
   }))
 }
 
+function pairScore(rule: PairRule, x: Piece, y: Piece, context: Context): number {
+  return x === y && rule.alone !== undefined ? rule.alone : rule.score(x, y, context)
+}
+
 /** Points times shares. */
 function pointsIn(
   rule: Rule,
@@ -75,7 +79,7 @@ function pointsIn(
       let sum = 0
       for (const [i, x] of worn.entries())
         for (let j = i; j < worn.length; j++)
-          sum += (pair[i]?.[j] ?? 0) * pointsOf(rule.score(x, worn[j] as Piece, context))
+          sum += (pair[i]?.[j] ?? 0) * pointsOf(pairScore(rule, x, worn[j] as Piece, context))
       return sum
     }
     case 'sum':

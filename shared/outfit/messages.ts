@@ -16,6 +16,8 @@ export const MESSAGES = {
   'colours.compete': '{loud} compete in colour',
   'colours.many': '{loud}: more families of colours than two',
   'colours.echo': { one: '{far} echoes {near}', many: '{far} echo {near}' },
+  'look.one': '{alike}: one look, {style}',
+  'look.apart': '{x} with {y}: {mine} meets {theirs}',
   'pattern.one': {
     one: '{patterned} stands out from plain pieces',
     many: '{patterned} stand out from plain pieces',
@@ -97,6 +99,7 @@ export const MESSAGES = {
 
   'rule.colour-harmony': 'colour',
   'rule.colour-families': 'number of colours',
+  'rule.look': 'style',
   'rule.pattern': 'patterns',
   'rule.formality': 'formality',
   'rule.shape': 'balance of shapes',

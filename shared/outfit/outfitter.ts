@@ -1,5 +1,4 @@
 import type { Taxonomy } from '../domain/garment.js'
-import { SLOTS } from '../domain/garment.js'
 import type { Found } from './best-list.js'
 import type { Closet } from './closet.js'
 import { createCloset } from './closet.js'
@@ -7,7 +6,7 @@ import { strings } from './context.js'
 import { describe } from './describe.js'
 import { likenessBonus } from './likeness.js'
 import { whatIsMissing } from './missing.js'
-import { isMain } from './parts.js'
+import { dressed, isMain } from './parts.js'
 import type { Piece } from './piece.js'
 import type { Group, Problem } from './problem.js'
 import { createProblem, groupsOf } from './problem.js'
@@ -174,12 +173,6 @@ function named({ pieces }: Wishes, ids: readonly string[]): Piece[] {
 function shod(outfits: readonly Ensemble[]): readonly Ensemble[] {
   const some = outfits.filter((worn) => worn.some(({ slots }) => slots.includes('feet')))
   return some.length > 0 ? some : outfits
-}
-
-/** In the order of the body. */
-function dressed(worn: Ensemble): Ensemble {
-  const order = (piece: Piece): number => Math.min(...piece.slots.map((slot) => SLOTS.indexOf(slot)))
-  return [...worn].sort((x, y) => order(x) - order(y) || (x.id < y.id ? -1 : 1))
 }
 
 function byScore(

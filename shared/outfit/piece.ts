@@ -8,6 +8,9 @@ import { traitsOf } from '../domain/taxonomy.js'
 import type { TasteTraits } from '../taste/traits.js'
 import { toTasteTraits } from '../taste/traits.js'
 import { partOf } from './parts.js'
+import type { Look } from './style/look.js'
+import { readLook } from './style/look.js'
+import { withTitle } from './title/with-title.js'
 import type { GarmentLike } from './types.js'
 
 /** An item as the rules see it: read once, checked, in one way of wearing it. */
@@ -30,6 +33,8 @@ export interface Piece {
   readonly warmth: number
   /** 0 to 1 */
   readonly rain: number
+  /** what its name and its tags say of its style */
+  readonly look: Look
   /** what its owner's taste may go by */
   readonly taste: TasteTraits | null
 }
@@ -38,7 +43,8 @@ export interface Piece {
  * The pieces that an item can be, one for each way of wearing it; none if the taxonomy does not know it. Colours, label
  * and taste are read when first asked for: most pieces of a large wardrobe never get that far.
  */
-export function toPieces(item: GarmentLike, taxonomy?: Taxonomy): readonly Piece[] {
+export function toPieces(record: GarmentLike, taxonomy?: Taxonomy): readonly Piece[] {
+  const item = withTitle(record, taxonomy)
   const traits = traitsOf(item, taxonomy)
   if (!traits) return []
   const seasons = new Set(words(item.seasons))
@@ -47,6 +53,7 @@ export function toPieces(item: GarmentLike, taxonomy?: Taxonomy): readonly Piece
   const pattern = findLook(PATTERNS, item.pattern) ?? PLAIN
   const label = once(() => labelOf(item, traits))
   const taste = once(() => toTasteTraits(item, taxonomy))
+  const look = once(() => readLook(wordsOf(item)))
   const own = typeof item.warmth === 'number' && item.warmth >= 0 && item.warmth <= 3
   const shared = {
     id: item.id,
@@ -74,6 +81,9 @@ export function toPieces(item: GarmentLike, taxonomy?: Taxonomy): readonly Piece
         get swatches() {
           return swatches()
         },
+        get look() {
+          return look()
+        },
         get taste() {
           return taste()
         },
@@ -100,14 +110,24 @@ function scaleOf(text: unknown): PatternScale | undefined {
   return Object.hasOwn(SCALES, word) ? SCALES[word] : undefined
 }
 
-/** At most so many tags are read for a fit: a piece may have thousands. */
+/** At most so many tags are read: a piece may have thousands. */
 const MOST_TAGS = 32
+
+function tagsOf({ tags }: GarmentLike): string[] {
+  return Array.isArray(tags)
+    ? tags.slice(0, MOST_TAGS).filter((tag): tag is string => typeof tag === 'string')
+    : []
+}
+
+/** What its owner calls it; its kind by itself says more of how formal it is, which is another rule's. */
+function wordsOf(item: GarmentLike): string {
+  return [typeof item.name === 'string' ? item.name : '', ...tagsOf(item)].join(' ')
+}
 
 function fitOf(item: GarmentLike): Volume | undefined {
   const stated = findLook(FITS, item.fit)
   if (stated) return stated.volume
-  if (!Array.isArray(item.tags)) return undefined
-  for (const tag of item.tags.slice(0, MOST_TAGS)) {
+  for (const tag of tagsOf(item)) {
     const fit = findLook(FITS, tag)
     if (fit) return fit.volume
   }

@@ -2,6 +2,7 @@ import type { Closet, PairMatrix, Sort } from './closet.js'
 import { SUMS, UNIONS } from './closet.js'
 import type { Context } from './context.js'
 import { weightOf } from './evaluate.js'
+import type { LookPairs } from './look-pairs.js'
 import { partOf } from './parts.js'
 import type { Piece } from './piece.js'
 import type { PieceRule } from './rule.js'
@@ -21,6 +22,7 @@ export interface Problem {
   readonly worth: Float64Array
   readonly colour: PairMatrix
   readonly cut: PairMatrix
+  readonly look: LookPairs
   readonly sums: readonly SumTerm[]
   readonly unions: readonly UnionTerm[]
   readonly scale: number
@@ -67,6 +69,7 @@ export function createProblem(
     worth,
     colour: closet.pairs('colour', context),
     cut: closet.pairs('cut', context),
+    look: closet.looks(context),
     sums: SUMS.flatMap((rule, i) => {
       if (!rule.speaks(context)) return []
       return toSumTerm(
@@ -133,6 +136,7 @@ export interface GroupClass {
   readonly number: number
   readonly colour: number
   readonly cut: number
+  readonly look: number
   /** worth of its best piece */
   readonly most: number
   /** indices of pieces, the worthiest first. Sorted when first asked for. */
@@ -142,7 +146,7 @@ export interface GroupClass {
 /** One group for each sort among the pieces of these indices; all in the order of the pieces. */
 export function groupsOf(problem: Problem, indices: Iterable<number>): Group[] {
   const { closet, pieces, worth } = problem
-  const { sort, colour, cut } = closet.classes
+  const { sort, colour, cut, look } = closet.classes
   const members: (number[] | undefined)[] = []
   const numbers: number[] = []
   for (const i of indices) {
@@ -164,6 +168,7 @@ export function groupsOf(problem: Problem, indices: Iterable<number>): Group[] {
       number,
       colour: colour[number] as number,
       cut: cut[number] as number,
+      look: look[number] as number,
       most,
       members() {
         if (!sorted) list.sort((x, y) => (worth[y] as number) - (worth[x] as number) || x - y)

@@ -32,12 +32,17 @@ export interface PieceRule extends Common {
 /** The mean over all pairs of pieces, by the parts of both; a dress pairs with itself as a top does with a skirt. */
 export interface PairRule extends Common {
   readonly form: 'pair'
-  /** with what a pair varies: one with as few values as will do, some hundreds at most */
-  readonly table: 'colour' | 'cut'
+  /**
+   * With what a pair varies. Of colours and cuts a wardrobe has some hundreds, so that their tables are made whole; looks
+   * may be as many as pieces, and each two are judged when they first meet.
+   */
+  readonly table: 'colour' | 'cut' | 'look'
   /** all that `score` reads of a piece: of equal keys, equal scores */
   key(piece: Piece): string
   /** 0 to 1, the same for both orders; of the pieces only, unless `personal` */
   score(x: Piece, y: Piece, context: Context): number
+  /** score of a piece with itself, which a dress is paired with; by `score` unless told */
+  readonly alone?: number
   /** reads the taste of the context, so that its scores are not kept for other requests; false unless told */
   readonly personal?: boolean
 }

@@ -3,6 +3,7 @@ import { colourFamilies, colourHarmony } from './rules/colour.js'
 import { complete } from './rules/complete.js'
 import { formality } from './rules/formality.js'
 import { freshness } from './rules/freshness.js'
+import { look } from './rules/look.js'
 import { material } from './rules/material.js'
 import { occasion } from './rules/occasion.js'
 import { pattern } from './rules/pattern.js'
@@ -16,6 +17,7 @@ import { warmth } from './rules/warmth.js'
 export const RULES: readonly Rule[] = [
   colourHarmony,
   colourFamilies,
+  look,
   pattern,
   formality,
   shape,

@@ -41,7 +41,7 @@ export function createStyleTable(styles: readonly Style[] = STYLES): StyleTable 
   }
   const vectors = new Map(
     [...raw].map(([word, vector]) => {
-      const length = Math.hypot(...vector)
+      const length = lengthOf(vector)
       return [word, vector.map((amount) => amount / length)] as const
     }),
   )
@@ -67,7 +67,7 @@ export function styleProfile(text: string, table: StyleTable = STYLE_TABLE): Sty
   const sum = new Array<number>(table.styles.length).fill(0)
   for (const word of words)
     for (const [i, amount] of (table.vectors.get(word) ?? []).entries()) sum[i] = (sum[i] ?? 0) + amount
-  const length = Math.hypot(...sum)
+  const length = lengthOf(sum)
   return { amounts: sum.map((amount) => amount / (length + DOUBT)), words }
 }
 
@@ -81,3 +81,8 @@ export function stylesOf({ amounts }: StyleProfile, table: StyleTable = STYLE_TA
 }
 
 const CLEAR = 0.3
+
+/** `Math.hypot` may differ between engines in its last digit; a square root may not. */
+function lengthOf(vector: readonly number[]): number {
+  return Math.sqrt(vector.reduce((sum, amount) => sum + amount * amount, 0))
+}

@@ -18,6 +18,16 @@ const HEXES = [
   '#2e8b3d',
 ]
 
+/** Titles of several looks, near ones and others. */
+const NAMES = [
+  'studded biker jacket',
+  'fringed suede boho bag',
+  'sequin evening clutch',
+  "men's running shorts",
+  'tailored pencil skirt',
+  'floral lace dress for women',
+]
+
 const ids = (size: number): string[] => Array.from({ length: size }, (_, i) => `piece-${i}`)
 
 const garment = fc.record({
@@ -33,6 +43,7 @@ const garment = fc.record({
   pattern: fc.constantFrom(null, ...PATTERNS.map(({ id }) => id)),
   material: fc.constantFrom(null, ...MATERIALS.map(({ id }) => id)),
   fit: fc.constantFrom(null, 'slim', 'loose'),
+  name: fc.constantFrom(null, null, ...NAMES),
   seasons: fc.constantFrom([], ['summer'], ['winter', 'autumn']),
   occasions: fc.constantFrom([], [], [], ['work'], ['party']),
 })

@@ -3,7 +3,9 @@ import { findColors } from '../../colour/parse-color.js'
 import type { Category, Subcategory, Taxonomy } from '../../domain/garment.js'
 import { FITS, findLook, MATERIALS, PATTERNS } from '../../domain/looks.js'
 import { TAXONOMY } from '../../domain/taxonomy.js'
-import type { Department, Described } from '../style/kinship.js'
+import type { Described } from '../style/kinship.js'
+import type { Department } from '../style/look.js'
+import { departmentOf } from '../style/look.js'
 import type { StyleTable } from '../style/style-profile.js'
 import { STYLE_TABLE, styleProfile } from '../style/style-profile.js'
 import { plainWords, readWords } from './read-words.js'
@@ -48,14 +50,13 @@ export function parseTitle(
   const kind = findKind(plain, taxonomy)
   const style = styleProfile(title, styles)
   const colors = findColors(text).filter((color) => !DOUBTFUL_COLORS.has(color.words))
-  const department = first(words, DEPARTMENT_WORDS)
   return {
     category: kind?.category.id ?? null,
     subcategory: kind?.subcategory?.id ?? null,
     material: findLook(MATERIALS, text)?.id ?? null,
     pattern: findLook(PATTERNS, text)?.id ?? null,
     fit: findLook(FITS, text)?.id ?? null,
-    department,
+    department: departmentOf(words),
     colors,
     seasons: all(words, SEASON_WORDS),
     occasions: all(words, OCCASION_WORDS),
@@ -118,10 +119,6 @@ function kindsOf(taxonomy: Taxonomy): ReadonlyMap<string, Kind> {
   for (const category of taxonomy) add(category.label, { category, subcategory: undefined })
   known.set(taxonomy, kinds)
   return kinds
-}
-
-function first<T>(words: readonly string[], table: Readonly<Record<string, T>>): T | null {
-  return words.flatMap((word) => (Object.hasOwn(table, word) ? [table[word] as T] : []))[0] ?? null
 }
 
 function all(words: readonly string[], table: Readonly<Record<string, string>>): string[] {

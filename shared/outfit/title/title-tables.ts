@@ -1,9 +1,9 @@
-import type { Department } from '../style/kinship.js'
+import type { Department } from '../style/look.js'
 
 /** Words that name a detail, beside those of the styles: what can come back in another piece. */
 export const DETAIL_WORDS: ReadonlySet<string> = new Set(
   `suede, denim, cotton, canvas, linen, nylon, crepe, nubuck, patent, croc, corduroy, jersey, tulle, mesh, straw,
-  stripe, plaid, check, print, geometric, color block, tribal, embossed, textured, animal, sterling, stainless, ribbed,
+  stripe, plaid, check, print, geometric, color block, tribal, embossed, textured, animal, sterling, stainless, gold, silver, metallic, ribbed,
   heart, star, skull, pearl, crystal, studded, fringe, tassel, bow, ruffle, pleated, quilted, bead`
     .split(',')
     .map((word) => word.trim().replace(/\s+/g, ' ')),

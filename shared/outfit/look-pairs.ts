@@ -1,0 +1,77 @@
+import type { Context } from './context.js'
+import type { Piece } from './piece.js'
+import type { PairRule } from './rule.js'
+import { pointsOf } from './rule.js'
+
+/**
+ * How each two looks go together, as weighted points. A wardrobe may have as many looks as pieces, so there is no table
+ * of all of them: two are judged when they first meet.
+ */
+export interface LookPairs {
+  points(x: number, y: number): number
+  /** of a piece with itself */
+  readonly alone: number
+  /** no two looks have more */
+  readonly most: number
+}
+
+/** The looks that were met, by number. The scores of their rules depend on the pieces only. */
+export interface Looks {
+  lookOf(piece: Piece): number
+  pairs(context: Context): LookPairs
+}
+
+/** How many looks have their pairs remembered: four bytes for each two. */
+const REMEMBERED = 1_024
+const UNKNOWN = -1
+
+export function createLooks(rules: readonly PairRule[]): Looks {
+  const numbers = new Map<string, number>()
+  const pieces: Piece[] = []
+  let stride = 0
+  let known = new Int32Array(0)
+
+  function widen(): void {
+    const wider = Math.min(REMEMBERED, Math.max(64, pieces.length * 2))
+    const grown = new Int32Array(wider * wider).fill(UNKNOWN)
+    for (let x = 0; x < stride; x++) grown.set(known.subarray(x * stride, (x + 1) * stride), x * wider)
+    known = grown
+    stride = wider
+  }
+
+  return {
+    lookOf(piece) {
+      const key = rules.map((rule) => rule.key(piece)).join('\n')
+      let number = numbers.get(key)
+      if (number === undefined) {
+        number = pieces.length
+        numbers.set(key, number)
+        pieces.push(piece)
+      }
+      return number
+    },
+    pairs(context) {
+      function judge(x: number, y: number): number {
+        let points = 0
+        for (const rule of rules)
+          points += rule.weight * pointsOf(rule.score(pieces[x] as Piece, pieces[y] as Piece, context))
+        return points
+      }
+      return {
+        alone: rules.reduce((sum, rule) => sum + rule.weight * pointsOf(rule.alone ?? 0), 0),
+        most: rules.reduce((sum, rule) => sum + rule.weight * pointsOf(1), 0),
+        points(x, y) {
+          if (x >= REMEMBERED || y >= REMEMBERED) return judge(x, y)
+          if (x >= stride || y >= stride) widen()
+          let points = known[x * stride + y] as number
+          if (points === UNKNOWN) {
+            points = judge(x, y)
+            known[x * stride + y] = points
+            known[y * stride + x] = points
+          }
+          return points
+        },
+      }
+    },
+  }
+}

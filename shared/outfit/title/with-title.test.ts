@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { toTasteTraits } from '../../taste/traits.js'
+import { generateOutfits } from '../generate.js'
+import type { GarmentLike } from '../types.js'
+import { withTitle } from './with-title.js'
+
+describe('a piece that has only a name', () => {
+  test('[CR7] is what its name says', () => {
+    const piece = withTitle<GarmentLike>({ id: 'x', name: 'Navy cable-knit wool sweater, oversized' })
+    expect(piece).toMatchObject({ category: 'top', subcategory: 'sweater', material: 'wool', fit: 'loose' })
+    expect(piece.colors).toHaveLength(1)
+    expect(toTasteTraits({ id: 'x', name: 'navy wool sweater' })?.features.has('material:wool')).toBe(true)
+  })
+
+  test('[CR7] can be worn with others of the kind', () => {
+    const items = ['white linen shirt', 'navy chinos', 'brown loafers'].map((name) => ({ id: name, name }))
+    const { outfits, missing } = generateOutfits({ items, count: 1 })
+    expect(outfits[0]?.itemIds).toEqual(['white linen shirt', 'navy chinos', 'brown loafers'])
+    expect(outfits[0]?.reasons).toContain('the white linen shirt and the navy chinos: a calm neutral palette')
+    expect(missing).toEqual([])
+  })
+
+  test('[CR7] is what its fields say, where they say something else', () => {
+    const item: GarmentLike = {
+      id: 'x',
+      name: 'red silk dress',
+      category: 'top',
+      subcategory: 'blouse',
+      colors: [{ hex: '#ffffff', share: 1 }],
+      material: 'linen',
+      pattern: 'striped',
+      fit: 'slim',
+    }
+    expect(withTitle(item)).toEqual(item)
+  })
+
+  test('[CR7] is nothing where its name says no kind', () => {
+    expect(withTitle({ id: 'x', name: 'Old faithful' })).not.toHaveProperty('category')
+  })
+})

@@ -130,7 +130,6 @@ export { rateOutfit } from './outfit/rate.js'
 export type { SearchProgress } from './outfit/search.js'
 export type { Described, KinshipParts } from './outfit/style/kinship.js'
 export { kinshipParts, styleKinship } from './outfit/style/kinship.js'
-export type { Department } from './outfit/style/look.js'
 export type { StyleProfile, StyleTable } from './outfit/style/style-profile.js'
 export { createStyleTable, styleProfile, stylesOf } from './outfit/style/style-profile.js'
 export type { Style } from './outfit/style/styles.js'
@@ -139,6 +138,7 @@ export type { SwapRequest, SwapResult } from './outfit/swap.js'
 export { swapPiece } from './outfit/swap.js'
 export type { TitleReading } from './outfit/title/parse-title.js'
 export { parseTitle } from './outfit/title/parse-title.js'
+export type { Department } from './outfit/title/title-tables.js'
 export type {
   Activity,
   DressCode,

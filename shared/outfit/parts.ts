@@ -1,6 +1,4 @@
 import type { Slot } from '../domain/garment.js'
-import { SLOTS } from '../domain/garment.js'
-import type { Ensemble } from './rule.js'
 
 /** How much what is worn in a slot counts beside the others: about what one sees of it, shoes and bags a little more. */
 export const PART: Readonly<Record<Slot, number>> = {
@@ -27,11 +25,4 @@ export function selfPartOf(slots: readonly Slot[]): number {
 /** True for what an outfit is known by; two that differ in accessories only are one idea. */
 export function isMain(slots: readonly Slot[]): boolean {
   return slots[0] !== 'accessory' && slots[0] !== 'hosiery'
-}
-
-/** In the order of the body. */
-export function dressed(worn: Ensemble): Ensemble {
-  const order = (piece: Ensemble[number]): number =>
-    Math.min(...piece.slots.map((slot) => SLOTS.indexOf(slot)))
-  return [...worn].sort((x, y) => order(x) - order(y) || (x.id < y.id ? -1 : 1))
 }

@@ -2,13 +2,16 @@ import type { ColorFamily } from '../colour/color-names.js'
 import { hexToOklab, oklabToOklch } from '../colour/convert.js'
 import { nameOklab } from '../colour/name-color.js'
 import type { Taxonomy } from '../domain/garment.js'
+import type { ItemColor } from '../domain/records.js'
+import type { Classified } from '../domain/taxonomy.js'
 import { traitsOf } from '../domain/taxonomy.js'
-import type { Titled } from '../outfit/title/with-title.js'
-import { withTitle } from '../outfit/title/with-title.js'
 
 /** What taste reads of a piece. An `Item` is one; any field may be missing or nonsense. */
-export interface TasteGarment extends Titled {
+export interface TasteGarment extends Classified {
   readonly id: string
+  readonly colors?: readonly ItemColor[] | null
+  readonly pattern?: string | null
+  readonly material?: string | null
 }
 
 /** The main colour of a piece, as coarsely as people choose by it. */
@@ -34,8 +37,7 @@ export interface TasteTraits {
 }
 
 /** Null where neither category nor subcategory is known: then nobody can say what it is an alternative to. */
-export function toTasteTraits(record: TasteGarment, taxonomy?: Taxonomy): TasteTraits | null {
-  const item = withTitle(record, taxonomy)
+export function toTasteTraits(item: TasteGarment, taxonomy?: Taxonomy): TasteTraits | null {
   const traits = traitsOf(item, taxonomy)
   if (!traits) return null
   const features = new Map<string, number>([

@@ -1,10 +1,9 @@
 import { findColors } from '../../colour/parse-color.js'
 import { readWords } from '../title/read-words.js'
+import type { Department } from '../title/title-tables.js'
 import { DEPARTMENT_WORDS, DETAIL_WORDS, DOUBTFUL_COLORS } from '../title/title-tables.js'
 import type { StyleProfile, StyleTable } from './style-profile.js'
 import { STYLE_TABLE, styleProfile } from './style-profile.js'
-
-export type Department = 'women' | 'men' | 'children'
 
 /**
  * What the words of a piece say of its look, in whole numbers: how much two are of one look is then the same both ways

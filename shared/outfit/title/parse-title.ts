@@ -4,11 +4,11 @@ import type { Category, Subcategory, Taxonomy } from '../../domain/garment.js'
 import { FITS, findLook, MATERIALS, PATTERNS } from '../../domain/looks.js'
 import { TAXONOMY } from '../../domain/taxonomy.js'
 import type { Described } from '../style/kinship.js'
-import type { Department } from '../style/look.js'
 import { departmentOf } from '../style/look.js'
 import type { StyleTable } from '../style/style-profile.js'
 import { STYLE_TABLE, styleProfile } from '../style/style-profile.js'
 import { plainWords, readWords } from './read-words.js'
+import type { Department } from './title-tables.js'
 import {
   DEPARTMENT_WORDS,
   DETAIL_WORDS,

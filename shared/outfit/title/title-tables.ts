@@ -1,4 +1,4 @@
-import type { Department } from '../style/look.js'
+export type Department = 'women' | 'men' | 'children'
 
 /** Words that name a detail, beside those of the styles: what can come back in another piece. */
 export const DETAIL_WORDS: ReadonlySet<string> = new Set(

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { toTasteTraits } from '../../taste/traits.js'
 import { generateOutfits } from '../generate.js'
 import type { GarmentLike } from '../types.js'
 import { withTitle } from './with-title.js'
@@ -9,7 +8,6 @@ describe('a piece that has only a name', () => {
     const piece = withTitle<GarmentLike>({ id: 'x', name: 'Navy cable-knit wool sweater, oversized' })
     expect(piece).toMatchObject({ category: 'top', subcategory: 'sweater', material: 'wool', fit: 'loose' })
     expect(piece.colors).toHaveLength(1)
-    expect(toTasteTraits({ id: 'x', name: 'navy wool sweater' })?.features.has('material:wool')).toBe(true)
   })
 
   test('[CR7] can be worn with others of the kind', () => {

@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { Journal, JournalEntry } from '../journal/journal.js'
 import { type MemoryStorage, openMemoryJournal } from '../journal/memory-journal.js'
-import { openReplica, type Replica } from './replica.js'
+import { openReplica } from './open-replica.js'
+import type { Replica } from './replica.js'
 
 const NOW = Date.UTC(2026, 0, 1)
 const FRESH = { wardrobeId: createId(), device: 'phone-0001' }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { createCollection } from '../collection.js'
 import { openMemoryJournal } from '../journal/memory-journal.js'
-import { ORIGIN, openReplica, type Replica } from './replica.js'
+import { openReplica } from './open-replica.js'
+import { ORIGIN, type Replica } from './replica.js'
 import { createUndo } from './undo.js'
 
 const START = Date.UTC(2026, 0, 1)

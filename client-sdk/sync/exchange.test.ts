@@ -16,7 +16,7 @@ import * as decoding from 'lib0/decoding'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { openMemoryJournal } from '../journal/memory-journal.js'
-import { openReplica } from '../replica/replica.js'
+import { openReplica } from '../replica/open-replica.js'
 import { createExchange } from './exchange.js'
 
 const NOW = Date.UTC(2026, 0, 1)

@@ -8,7 +8,7 @@ import {
 } from '@modaics/shared'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openMemoryJournal } from '../journal/memory-journal.js'
-import { openReplica } from '../replica/replica.js'
+import { openReplica } from '../replica/open-replica.js'
 import type { ConnectionState } from './connection-state.js'
 import { createSyncSession } from './sync-session.js'
 

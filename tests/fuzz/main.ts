@@ -42,6 +42,8 @@ async function report(
     seed,
     onProgress(done, found) {
       if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${share} inputs, ${found} findings `)
+      // Where nobody watches, now and then a line: a run that is ended has said how far it came.
+      else if (done % 20_000 === 0) console.log(`  ${done} of ${share} inputs, ${found} findings`)
     },
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')

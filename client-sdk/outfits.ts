@@ -1,4 +1,12 @@
-import { createOutfitter, type GenerateRequest, inPieces, planDays, swapPiece, whyNot } from '@modaics/shared'
+import {
+  createOutfitter,
+  type GenerateRequest,
+  inPieces,
+  planDays,
+  rateOutfit,
+  swapPiece,
+  whyNot,
+} from '@modaics/shared'
 import type { Collection } from './collection.js'
 import { createInsights } from './insights.js'
 import type { FoldIndex } from './replica/fold-index.js'
@@ -23,7 +31,7 @@ export function createOutfits({
   now,
 }: OutfitDeps): Pick<
   Wardrobe,
-  'generate' | 'generateInPieces' | 'swap' | 'plan' | 'whyNot' | 'insights' | 'taste'
+  'generate' | 'generateInPieces' | 'swap' | 'plan' | 'rate' | 'whyNot' | 'insights' | 'taste'
 > {
   const taste = createTaste({ index, items, profile, recordId: () => `taste-of-${deviceId()}`, now })
   const outfitter = createOutfitter()
@@ -50,6 +58,7 @@ export function createOutfits({
       }),
     swap: (options) => swapPiece(outfitter, { ...options, ...records() }),
     plan: (options) => planDays(outfitter, { ...options, ...records() }),
+    rate: (options) => rateOutfit({ ...options, ...records() }),
     whyNot: (itemId, options = {}) => whyNot(outfitter, asked(options), itemId),
     insights: createInsights({ index, taste: taste.model, now }),
     taste,

@@ -11,6 +11,8 @@ import type {
   Offer,
   Plan,
   PlanRequest,
+  RateRequest,
+  Rating,
   SearchProgress,
   SearchRequest,
   ServerHello,
@@ -122,6 +124,8 @@ export interface Wardrobe {
   swap(options: Without<SwapRequest>): SwapResult
   /** An outfit for each of some days; no top, layer or bottoms comes twice. */
   plan(options: Without<PlanRequest>): Plan
+  /** What the engine thinks of pieces that somebody put together by hand. */
+  rate(options: Without<RateRequest>): Rating
   /** Why a piece is not in the outfits that `generate` gives for these options. */
   whyNot(itemId: string, options?: GenerateOptions): WhyNot
   readonly insights: Insights

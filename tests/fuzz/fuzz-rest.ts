@@ -30,7 +30,7 @@ export async function fuzzRest({ inputs, seed, onProgress = () => {} }: FuzzOpti
   let slowest = 0
   let heap: number | null = null
   try {
-    const operations = operationsOf((await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument)
+    const operations = operationsOf((await (await ask(`${url}/openapi.json`)).json()) as OpenApiDocument)
     const withBody = operations.filter(({ body }) => body)
     const check = createAnswerCheck()
     const mallory = await register(url, 'hostile-0001')
@@ -69,7 +69,7 @@ export async function fuzzRest({ inputs, seed, onProgress = () => {} }: FuzzOpti
       const request = nextRequest(random.pick(random.chance(0.5) ? withBody : operations), cast, random)
       kinds[request.kind] = (kinds[request.kind] ?? 0) + 1
       const began = performance.now()
-      const response = await fetch(url + request.path, {
+      const response = await ask(url + request.path, {
         method: request.operation.method,
         headers: { authorization: `Bearer ${mallory}`, ...request.headers },
         ...(request.body ? { body: request.body } : {}),
@@ -131,6 +131,17 @@ async function checkStored(url: string, token: string, { wardrobe, empty, device
   return faults
 }
 
+/** A connection that the server closes for being idle may just have been taken for the next request: then once more. */
+async function ask(url: string, init: RequestInit = {}): Promise<Response> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await fetch(url, init)
+    } catch (error) {
+      if (tries === 3) throw error
+    }
+  }
+}
+
 async function register(url: string, deviceId: string): Promise<string> {
   const credentials = { email: `${deviceId}@example.com`, password: 'a long and odd sentence', deviceId }
   return (await send(url, '', 'POST', '/v1/auth/register', credentials)).accessToken
@@ -143,7 +154,7 @@ async function createWardrobe(url: string, token: string): Promise<string> {
 }
 
 async function send(url: string, token: string, method: string, path: string, body: unknown) {
-  const response = await fetch(url + path, {
+  const response = await ask(url + path, {
     method,
     headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
     body: JSON.stringify(body),
@@ -153,7 +164,7 @@ async function send(url: string, token: string, method: string, path: string, bo
 }
 
 async function exportOf(url: string, token: string, id: string): Promise<string> {
-  const response = await fetch(`${url}/v1/wardrobes/${id}/export`, {
+  const response = await ask(`${url}/v1/wardrobes/${id}/export`, {
     headers: { authorization: `Bearer ${token}` },
   })
   if (!response.ok) throw new Error(`export: ${await response.text()}`)

@@ -1,5 +1,6 @@
 import { chromiumEngine } from '../browser/engines/chromium.js'
 import { firefoxEngine } from '../browser/engines/firefox.js'
+import { webkitEngine } from '../browser/engines/webkit.js'
 import { browserTarget, tabTarget } from './chromium-target.js'
 import { diskTarget } from './disk-target.js'
 import { nodeTarget } from './node-target.js'
@@ -15,5 +16,6 @@ export const TARGETS: readonly Target[] = [
   browserTarget,
   tabsTarget(chromiumEngine),
   tabsTarget(firefoxEngine),
+  tabsTarget(webkitEngine),
   diskTarget,
 ]

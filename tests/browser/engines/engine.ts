@@ -18,7 +18,7 @@ export interface EngineTab {
 
 /** A browser, started as far as it takes to open tabs; pages speak for themselves. Each tab has a process of its own. */
 export interface Engine {
-  readonly name: 'chromium' | 'firefox'
+  readonly name: 'chromium' | 'firefox' | 'webkit'
   /** why it cannot be had here, or null */
   unavailable(): string | null
   start(): Promise<RunningEngine>

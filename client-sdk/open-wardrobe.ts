@@ -1,19 +1,15 @@
 import {
   conflictsOf,
   createId,
-  decidedFields,
   isKind,
   isUuid,
   ModaicsError,
   type Refusal,
   type ServerHello,
-  searchSql,
-  similarItems,
-  suggest,
-  tupleToEdit,
 } from '@modaics/shared'
 import { platform as thisPlatform } from '#platform'
 import { type Collection, createCollection, type Purged } from './collection.js'
+import { createFinding } from './finding.js'
 import { createOutfits } from './outfits.js'
 import { createDeviceLook } from './photos/device-look.js'
 import { createPhotos } from './photos/photos.js'
@@ -30,9 +26,11 @@ import { createTabDatabase } from './query/tab-query.js'
 import { resolveConflict, watchConflicts } from './replica/conflicts.js'
 import { createEmitter } from './replica/emitter.js'
 import { createErasure } from './replica/erasure.js'
+import type { RecordKey } from './replica/fold-index.js'
 import { openReplica } from './replica/open-replica.js'
 import { createPast } from './replica/past.js'
 import { createRecordHistory } from './replica/record-history.js'
+import { createRefusedEdits } from './replica/refused-edits.js'
 import { ORIGIN } from './replica/replica.js'
 import { createUndo } from './replica/undo.js'
 import { type Account, createDeviceId } from './sync/account.js'
@@ -41,6 +39,7 @@ import { syncOverHttp } from './sync/http-sync.js'
 import { createSyncSession, type SyncSession } from './sync/sync-session.js'
 import { connectTabs, type OwnerStatus } from './sync/tabs.js'
 import { createVerifier } from './sync/verifier.js'
+import { createWardrobeRoutes } from './sync/wardrobe-routes.js'
 import { exportLocal } from './transfer/export-local.js'
 import type { Wardrobe, WardrobeEvents, WardrobeStatus } from './wardrobe.js'
 
@@ -135,6 +134,7 @@ export async function openWardrobeOn(
   const undo = createUndo({ replica, writer, now })
   const past = createPast({ open: storage.openHistory, now, keepMs: historyDays * 86_400_000 })
   const records = createRecordHistory({ replica, past, wardrobeId, account: sync?.account ?? null })
+  const routes = sync ? createWardrobeRoutes(sync.account, { id: wardrobeId, name }) : null
   let session: SyncSession | null = null
   let role: ServerHello['role'] | null = null
   let rows: WardrobeStatus['rows'] = !wantsRows ? 'off' : tabbed ? 'waiting' : 'opening'
@@ -341,7 +341,7 @@ export async function openWardrobeOn(
   }
 
   function startSession(): void {
-    if (!sync || session) return
+    if (!sync || !routes || session) return
     const { account } = sync
     session = createSyncSession({
       replica,
@@ -350,7 +350,7 @@ export async function openWardrobeOn(
       WebSocket: platform.WebSocket,
       now,
       random: Math.random,
-      createWardrobe: () => createWardrobe(account),
+      createWardrobe: routes.create,
       onState(state, newRole) {
         role = newRole ?? role
         if (state.name === 'online') uploads?.resume()
@@ -362,40 +362,16 @@ export async function openWardrobeOn(
     if (wantsSync) session.start()
   }
 
-  async function createWardrobe(account: Account): Promise<void> {
-    await account.request(`/v1/wardrobes/${wardrobeId}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name }),
-    })
-  }
-
   async function syncOnce(): Promise<void> {
     if (closing) throw new ModaicsError('closed', 'the wardrobe is closed')
-    if (!sync) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
+    if (!sync || !routes) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
     if (ownerStatus().connection === 'online') return whenSynced()
     const { account } = sync
     await replica.journaled().catch(() => {}) // what cannot be stored here goes to the server all the same
-    const post = async (body: Uint8Array): Promise<Uint8Array> => {
-      const response = await account.request(`/v1/wardrobes/${wardrobeId}/sync`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/octet-stream' },
-        body: body as Uint8Array<ArrayBuffer>,
-      })
-      return new Uint8Array(await response.arrayBuffer())
-    }
     await syncOverHttp({
       replica,
       device: () => account.deviceId,
-      async post(body) {
-        try {
-          return await post(body)
-        } catch (error) {
-          if (!(error instanceof ModaicsError) || error.code !== 'not-found') throw error
-          await createWardrobe(account)
-          return post(body)
-        }
-      },
+      post: routes.sync,
       now,
       onHello(hello) {
         role = hello.role
@@ -427,15 +403,10 @@ export async function openWardrobeOn(
   }
 
   /** Erasing is no edit: the server must have the record, and say that this person may. */
-  async function purge(key: { readonly kind: string; readonly id: string }): Promise<Purged> {
-    if (!sync) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
+  async function purge(record: RecordKey): Promise<Purged> {
+    if (!routes) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
     await syncOnce()
-    const response = await sync.account.request(`/v1/wardrobes/${wardrobeId}/purges`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ kind: key.kind, record: key.id }),
-    })
-    return (await response.json()) as Purged
+    return routes.purge(record)
   }
 
   const collection = <K extends Parameters<typeof createCollection>[0]>(kind: K): Collection<K> =>
@@ -492,41 +463,10 @@ export async function openWardrobeOn(
         },
         into,
       ),
-    refused: () => replica.meta().refused,
-    async retryRefused([hlc, by]) {
-      const refused = replica.dropRefused([hlc, by])
-      if (!refused) throw new ModaicsError('not-found', 'that edit was not refused')
-      const { kind, id, set } = tupleToEdit(refused.edit)
-      await replica.write({ kind, id, set })
-    },
-    async discardRefused([hlc, by]) {
-      if (!replica.dropRefused([hlc, by])) throw new ModaicsError('not-found', 'that edit was not refused')
-      await replica.journaled()
-    },
+    ...createRefusedEdits(replica),
     db: createOrm(database),
     query: sql.query,
-    async search(request) {
-      const search = searchSql(request, null)
-      if (!search) throw new ModaicsError('invalid', 'color is not a colour such as #1f2a44')
-      const rows = await sql.query<{ id: string }>(search.text, search.params)
-      return rows.flatMap(({ id }) => index.get('items', id) ?? [])
-    },
-    similar: (itemId, limit) =>
-      similarItems(index.list('items'), itemId, limit).flatMap(({ id, similarity }) => {
-        const item = index.get('items', id)
-        return item ? [{ item, similarity }] : []
-      }),
-    suggestions(itemId) {
-      const item = items.get(itemId)
-      if (!item) throw new ModaicsError('not-found', `there is no ${itemId} among the items`)
-      return suggest(item, photoRecords.list(), decidedFields(index.live({ kind: 'items', id: itemId })))
-    },
-    async accept({ itemId, set }) {
-      const item = items.get(itemId)
-      if (!item) throw new ModaicsError('not-found', `there is no ${itemId} among the items`)
-      await replica.write({ kind: 'items', id: itemId, set })
-      return items.get(itemId) ?? item
-    },
+    ...createFinding({ replica, items, photos: photoRecords, sql }),
     live: sql.live,
     status,
     on: events.on,

@@ -35,7 +35,7 @@ describe('a device that holds something else than the server', () => {
     await converge(a, b)
     expect(await b.wardrobe.verify()).toBe('same')
     await b.close()
-    await damageJournal(folder, 'damaged', (place, count) => place !== count - 3)
+    await damageJournal(folder, 'damaged', (place, count) => place !== count - 1)
 
     const back = keep(await person.device(options))
     await back.wardrobe.whenSynced()
@@ -45,6 +45,28 @@ describe('a device that holds something else than the server', () => {
     expect(await back.wardrobe.verify()).toBe('repaired')
     expect(told).toMatchObject([{ expected: a.wardrobe.fingerprint(), repaired: true }])
     expect(told[0]?.found).not.toBe(told[0]?.expected)
+    expect(stateOf(back)).toEqual(stateOf(a))
+    expect(await back.wardrobe.verify()).toBe('same')
+  })
+
+  test('[JO8] a device whose journal lacks something in the middle reads the log anew when it connects', async () => {
+    const person = await createPerson(server.url)
+    const a = keep(await person.device())
+    await a.wardrobe.whenSynced()
+    const options = { storage: { folder }, name: 'gap', wardrobeId: a.wardrobe.id }
+    const b = await person.device(options)
+    for (let i = 0; i < 10; i++) {
+      await a.wardrobe.items.add({ name: `Piece ${i}` })
+      await until(() => b.wardrobe.items.list().length > i)
+    }
+    await converge(a, b)
+    await b.close()
+    await damageJournal(folder, 'gap', (place, count) => place !== count - 3)
+
+    const back = keep(await person.device(options))
+    expect(back.wardrobe.items.list().length).toBeLessThan(10)
+    await back.wardrobe.whenSynced()
+    await converge(a, back)
     expect(stateOf(back)).toEqual(stateOf(a))
     expect(await back.wardrobe.verify()).toBe('same')
   })

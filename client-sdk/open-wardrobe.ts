@@ -260,7 +260,7 @@ export async function openWardrobeOn(
   })
   replica.events.on('rewritten', () => tabs.send({ type: 'epoch' }))
   replica.events.on('meta', (meta) => tabs.send({ type: 'meta', meta }))
-  replica.events.on('acknowledged', (clocks) => tabs.send({ type: 'stored', clocks }))
+  replica.events.on('acknowledged', (clocks) => tabs.send({ type: 'stored', clocks, epoch: replica.epoch }))
   tabs.on((message) => {
     switch (message.type) {
       case 'update':
@@ -270,7 +270,7 @@ export async function openWardrobeOn(
         // A journal that cannot be read now is read when this tab becomes the owner.
         return void replica.reload().catch(() => {})
       case 'stored':
-        return replica.acknowledgeFromTab(message.clocks)
+        return replica.acknowledgeFromTab(message.clocks, message.epoch ?? null)
       case 'meta':
         for (const { code, detail } of replica.adopt(message.meta)) events.emit('refused', { code, detail })
         return uploads?.hold(replica.meta().uploadsHeld)
@@ -283,7 +283,7 @@ export async function openWardrobeOn(
         }
         if (!owned) return
         tabs.send({ type: 'meta', meta: replica.sharedMeta() })
-        tabs.send({ type: 'stored', clocks: replica.storedClocks() })
+        tabs.send({ type: 'stored', clocks: replica.storedClocks(), epoch: replica.epoch })
         return tabs.send({ type: 'status', status: ownerStatus(), taken: false })
       case 'status':
         if (owned) return
@@ -367,16 +367,22 @@ export async function openWardrobeOn(
     if (!sync || !routes) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
     if (ownerStatus().connection === 'online') return whenSynced()
     const { account } = sync
+    const device = account.deviceId
     await replica.journaled().catch(() => {}) // what cannot be stored here goes to the server all the same
     await syncOverHttp({
       replica,
-      device: () => account.deviceId,
+      device: () => device,
       post: routes.sync,
       now,
       onHello(hello) {
         role = hello.role
       },
       onRefused: ({ code, detail }) => events.emit('refused', { code, detail }),
+    }).catch((error: unknown) => {
+      // Somebody else has signed in meanwhile.
+      if (error instanceof ModaicsError && error.code === 'foreign-by' && account.deviceId !== device)
+        return syncOnce()
+      throw error
     })
     await replica.journaled()
     emitStatus()

@@ -30,6 +30,7 @@ import { createCompactor } from './ingest/compactor.js'
 import { createEpochs, pastClocks } from './ingest/epochs.js'
 import { createIngest } from './ingest/ingest.js'
 import { createSqlCommitStore } from './ingest/sql-commit-store.js'
+import { createSqlEpochStore } from './ingest/sql-epoch-store.js'
 import { openWriteAheadLog } from './ingest/write-ahead-log.js'
 import { openWriteAheadStore } from './ingest/write-ahead-store.js'
 import type { Logger } from './observe/logger.js'
@@ -92,6 +93,7 @@ export async function startServer(
       close: closeStore,
     } = await openCommitStore(database, dataDir, logger, config.historyDays > 0)
     undo.push(closeStore)
+    const epochStore = createSqlEpochStore(database)
     const ingest = createIngest({
       store,
       hub,
@@ -102,13 +104,13 @@ export async function startServer(
         // Deletions alone are no write of ours: a plain client may have taken out what nothing beats.
         compactor.touched(wardrobeId, records.length === 0)
       },
-      pastClocks: (wardrobeId, clients) => pastClocks(database, wardrobeId, clients),
+      pastClocks: (wardrobeId, clients) => pastClocks(epochStore, wardrobeId, clients),
       erased: (wardrobeId) => readErased(database, wardrobeId),
       onError: (error, wardrobeId) => logger.error({ err: error, wardrobeId }, 'the log could not be read'),
     })
     undo.push(() => ingest.close())
     const epochs = createEpochs({
-      database,
+      epochStore,
       store,
       mailbox: ingest.mailbox,
       randomClient,

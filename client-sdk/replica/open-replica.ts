@@ -443,11 +443,17 @@ export async function openReplica({
     },
     acknowledge(stored, cursor) {
       const clocks = [...stored]
+      // The document is one of this epoch, though nothing may have come from the server yet.
+      if (cursor) epoch ??= cursor.epoch
       patch({ syncedAt: now(), ...(cursor ? { cursor } : {}) })
       acknowledge(clocks)
       events.emit('acknowledged', clocks)
     },
-    acknowledgeFromTab: (clocks) => acknowledge([...clocks]),
+    acknowledgeFromTab(clocks, theirs) {
+      if (theirs !== null && epoch !== null && theirs !== epoch) return
+      epoch ??= theirs
+      acknowledge([...clocks])
+    },
     sent: clients.hand,
     correctClock(offset) {
       const shift = offset - meta.clockOffset

@@ -110,8 +110,8 @@ export interface Replica {
   renew(updates: readonly Uint8Array[], cursor: Cursor): void
   /** The server has everything of these Yjs clients below these clocks. */
   acknowledge(clocks: Iterable<readonly [client: number, clock: number]>, cursor: Cursor | null): void
-  /** Another tab was told so. */
-  acknowledgeFromTab(clocks: Iterable<readonly [client: number, clock: number]>): void
+  /** Another tab was told so, of a document of this epoch. */
+  acknowledgeFromTab(clocks: Iterable<readonly [client: number, clock: number]>, epoch: number | null): void
   /**
    * Everything up to here has been handed to the connection; `[]` after it is lost. `all`: another tab has the connection,
    * and may have handed on anything.

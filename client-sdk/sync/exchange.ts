@@ -136,8 +136,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   function greeted(hello: ServerHello): void {
     const { epoch: ours } = replica
     const outdated = ours !== null && ours !== hello.epoch
-    // Said unasked: a new epoch has begun while we were connected.
-    if (!greeting && outdated) {
+    // Said unasked: a new epoch has begun while we were connected, and nothing more comes until we ask.
+    if (!greeting && hello.epoch !== epoch) {
       resync()
       return
     }

@@ -62,6 +62,8 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
   let role: ServerHello['role'] | null = null
   let renewal: ReturnType<typeof setTimeout> | null = null
   let silence: ReturnType<typeof setTimeout> | null = null
+  /** whose token the connection has */
+  let device: string | null = null
   let attempt = 0
   let created = false
   let closed = false
@@ -82,7 +84,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
 
   const exchange = createExchange({
     replica,
-    device: () => credentials.deviceId,
+    device: () => device,
     send: (frame) => provider.ws?.send(frame as Uint8Array<ArrayBuffer>),
     now,
     onHello(hello) {
@@ -198,6 +200,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
       later(mine, () => void connect(refresh))
       return
     }
+    device = credentials.deviceId
     provider.protocols = [SUBPROTOCOL, BEARER_PREFIX + token]
     provider.connect()
   }

@@ -15,8 +15,12 @@ export type TabMessage =
     }
   /** the shared journal holds a new epoch */
   | { readonly type: 'epoch' }
-  /** the server has everything of these Yjs clients below these clocks */
-  | { readonly type: 'stored'; readonly clocks: readonly (readonly [client: number, clock: number])[] }
+  /** the server has everything of these Yjs clients below these clocks; of which epoch (absent in an older version) */
+  | {
+      readonly type: 'stored'
+      readonly clocks: readonly (readonly [client: number, clock: number])[]
+      readonly epoch?: number | null
+    }
   | { readonly type: 'meta'; readonly meta: SharedMeta }
   /**
    * A new tab, and what it has: every tab answers with an `update` of what it lacks, because what came before it listened

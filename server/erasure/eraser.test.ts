@@ -4,6 +4,7 @@ import { createLocalHub } from '../hub/local-hub.js'
 import { createEpochs } from '../ingest/epochs.js'
 import { createIngest, type Ingest } from '../ingest/ingest.js'
 import { createSqlCommitStore } from '../ingest/sql-commit-store.js'
+import { createSqlEpochStore } from '../ingest/sql-epoch-store.js'
 import { TEST_ENGINES, type TestDatabase } from '../testing/databases.js'
 import { createEraser } from './eraser.js'
 import { createPurges } from './purges.js'
@@ -40,7 +41,8 @@ describe.each(TEST_ENGINES)('the eraser on $name', (engine) => {
     const ingest = instance()
     const store = createSqlCommitStore(database)
     const mailbox = ingest.mailbox
-    const epochs = createEpochs({ database, store, mailbox, randomClient, deadPercent: 100, minBytes: 0 })
+    const epochStore = createSqlEpochStore(database)
+    const epochs = createEpochs({ epochStore, store, mailbox, randomClient, deadPercent: 100, minBytes: 0 })
     const purges = createPurges(database, now)
     const pictures: string[] = []
     let fault: Error | null = null

@@ -1,7 +1,7 @@
 import { type EditTuple, isKind, type Kind, LIMITS, recordOf, tupleToEdit } from '@modaics/shared'
 import type { Database } from '../db/database.js'
 import type { RecordKey } from '../fold/fold-records.js'
-import type { Erased } from '../ingest/epochs.js'
+import type { Erased } from '../ingest/epoch-store.js'
 import { tombstoneOf } from './tombstones.js'
 
 /** A record that an owner wants erased. */

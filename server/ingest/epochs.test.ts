@@ -13,6 +13,7 @@ import { createCompactor } from './compactor.js'
 import { createEpochs, type Epochs, pastClocks } from './epochs.js'
 import { createIngest } from './ingest.js'
 import { createSqlCommitStore } from './sql-commit-store.js'
+import { createSqlEpochStore } from './sql-epoch-store.js'
 
 const NOW = Date.UTC(2026, 0, 1)
 const DEVICE = 'phone-0001'
@@ -41,7 +42,7 @@ describe.each(TEST_ENGINES)('epochs on $name', (engine) => {
     })
     const epochs = (percent = 20): Epochs =>
       createEpochs({
-        database: { ...opened.database, ...over },
+        epochStore: createSqlEpochStore({ ...opened.database, ...over }),
         store,
         mailbox: ingest.mailbox,
         randomClient,
@@ -84,7 +85,7 @@ describe.each(TEST_ENGINES)('epochs on $name', (engine) => {
     expect(state).toMatchObject({ epoch: 1, head: 4 })
     expect(state?.writers.has(writer)).toBe(false)
     expect((await store.read(id, 3))[0]?.snapshot).toEqual({ epoch: 1 })
-    expect(await pastClocks(opened.database, id, [writer, 5])).toEqual([[writer, 3]])
+    expect(await pastClocks(createSqlEpochStore(opened.database), id, [writer, 5])).toEqual([[writer, 3]])
   })
 
   test('[EP6] of two at once each is whole, and commits meanwhile are in it or after it', async () => {

@@ -1,14 +1,14 @@
-import { type EditTuple, editKey, LIMITS, ModaicsError, packFrames, writeBag } from '@modaics/shared'
+import { type EditTuple, editKey, LIMITS, ModaicsError, writeBag } from '@modaics/shared'
 import * as Y from 'yjs'
-import type { Database } from '../db/database.js'
 import { type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { CommitStore, WardrobeState } from './commit-store.js'
 import type { Compacted } from './compactor.js'
+import type { EpochStore, Erased } from './epoch-store.js'
 import { editsOf } from './logged-commit.js'
 import type { Mailbox } from './mailbox.js'
 
 export interface EpochsOptions {
-  readonly database: Database
+  readonly epochStore: EpochStore
   readonly store: CommitStore
   readonly mailbox: (wardrobeId: string) => Mailbox
   /** a random integer below 2^32: Yjs client ids */
@@ -37,26 +37,18 @@ export interface Epochs {
   erase(wardrobeId: string, select: () => Promise<readonly Erased[]>): Promise<readonly Erased[]>
 }
 
-/** A record that goes, and what stands for it afterwards. */
-export interface Erased extends RecordKey {
-  /** see `erasure/tombstones.ts` */
-  readonly key: string
-}
-
 /** Every live edit of a wardrobe, as of a commit. */
 interface LiveBag {
   head: number
   readonly records: Map<string, readonly EditTuple[]>
 }
 
-type FoldRow = { readonly kind: string; readonly id: string; readonly live: readonly EditTuple[] }
-
 /** Records that are read at once. */
 const PAGE = 500
 const TRIES = 5
 
 export function createEpochs(options: EpochsOptions): Epochs {
-  const { database, store, mailbox, randomClient, deadPercent, minBytes } = options
+  const { epochStore, store, mailbox, randomClient, deadPercent, minBytes } = options
 
   async function readBag(wardrobeId: string): Promise<LiveBag> {
     await store.settled(wardrobeId)
@@ -65,11 +57,7 @@ export function createEpochs(options: EpochsOptions): Epochs {
     const records: LiveBag['records'] = new Map()
     let last: RecordKey = { kind: '', id: '' }
     for (;;) {
-      const rows: FoldRow[] = await database.query<FoldRow>(
-        `select kind, id, live from folds where wardrobe_id = $1 and (kind, id) > ($2, $3)
-          order by kind, id limit ${PAGE}`,
-        [wardrobeId, last.kind, last.id],
-      )
+      const rows = await epochStore.page(wardrobeId, last, PAGE)
       for (const row of rows) records.set(recordKey(row), row.live)
       const end = rows.at(-1)
       if (!end || rows.length < PAGE) return { head: state.head, records }
@@ -85,13 +73,8 @@ export function createEpochs(options: EpochsOptions): Epochs {
     const keys = new Map<string, RecordKey>()
     for (const { kind, id } of editsOf(entries.flatMap(({ updates }) => updates)))
       keys.set(recordKey({ kind, id }), { kind, id })
-    const rows = await database.query<FoldRow>(
-      `select f.kind, f.id, f.live from folds f
-         join jsonb_to_recordset($2::text::jsonb) as k(kind text, id text) on f.kind = k.kind and f.id = k.id
-        where f.wardrobe_id = $1`,
-      [wardrobeId, JSON.stringify([...keys.values()])],
-    )
-    for (const row of rows) bag.records.set(recordKey(row), row.live)
+    for (const row of await epochStore.live(wardrobeId, [...keys.values()]))
+      bag.records.set(recordKey(row), row.live)
     bag.head = head
     return true
   }
@@ -122,23 +105,10 @@ export function createEpochs(options: EpochsOptions): Epochs {
       gone = await select()
       for (const key of gone) bag.records.delete(recordKey(key))
       const { client, length, pieces } = await write(bag)
-      const clocks = new Map<number, number>()
-      for (const [writer, { clock }] of state.writers) clocks.set(writer, clock)
-      const [row] = await database.query<{ done: boolean }>(
-        `select modaics_erase($1::uuid, $2::integer, $3::bigint, $4::bytea, $5::bigint, $6::bigint, $7::bytea,
-           $8::text::jsonb) as done`,
-        [
-          wardrobeId,
-          state.epoch,
-          state.head,
-          Y.encodeStateVector(clocks),
-          client,
-          length,
-          packFrames(pieces),
-          JSON.stringify(gone),
-        ],
-      )
-      return row?.done ?? false
+      const ended = new Map<number, number>()
+      for (const [writer, { clock }] of state.writers) ended.set(writer, clock)
+      const { epoch: expectedEpoch, head: expectedHead } = state
+      return epochStore.turn({ wardrobeId, expectedEpoch, expectedHead, ended, client, length, pieces, gone })
     })
     return done ? gone : null
   }
@@ -196,17 +166,13 @@ function lacksLive(names: readonly string[], { records }: LiveBag): boolean {
 
 /** How far ended epochs had come with these Yjs clients. A client belongs to one document, and that to one epoch. */
 export async function pastClocks(
-  database: Database,
+  epochStore: EpochStore,
   wardrobeId: string,
   clients: readonly number[],
 ): Promise<(readonly [client: number, clock: number])[]> {
-  const rows = await database.query<{ clocks: Uint8Array }>(
-    'select clocks from epochs where wardrobe_id = $1 order by epoch desc',
-    [wardrobeId],
-  )
   const wanted = new Set(clients)
   const found = new Map<number, number>()
-  for (const { clocks } of rows) {
+  for (const clocks of await epochStore.ended(wardrobeId)) {
     if (wanted.size === found.size) break
     for (const [client, clock] of Y.decodeStateVector(clocks))
       if (wanted.has(client) && !found.has(client)) found.set(client, clock)

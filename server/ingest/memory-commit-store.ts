@@ -5,7 +5,7 @@ import type { Writer } from './judge.js'
 
 /** A wardrobe in memory. */
 export interface MemoryWardrobe {
-  readonly epoch: number
+  epoch: number
   head: number
   readonly writers: Map<number, Writer>
   log: LogEntry[]
@@ -15,13 +15,24 @@ export interface MemoryWardrobe {
   logStart: number
   /** live edits by `recordKey` */
   readonly folds: Map<string, readonly Edit[]>
+  /** the state vectors that epochs ended with, the latest first */
+  readonly ended: Uint8Array[]
 }
 
 /** What a memory store keeps; two stores on the same one are two instances on one database. */
 export type MemoryWardrobes = Map<string, MemoryWardrobe>
 
 export function createMemoryWardrobe(): MemoryWardrobe {
-  return { epoch: 0, head: 0, writers: new Map(), log: [], snapshot: null, logStart: 0, folds: new Map() }
+  return {
+    epoch: 0,
+    head: 0,
+    writers: new Map(),
+    log: [],
+    snapshot: null,
+    logStart: 0,
+    folds: new Map(),
+    ended: [],
+  }
 }
 
 /** Commits in memory: for tests and the simulator. */

@@ -7,6 +7,8 @@ import { createGateway } from '../gateway/gateway.js'
 import { syncOverHttp } from '../gateway/http-sync.js'
 import type { Hub } from '../hub/hub.js'
 import type { CommitStore } from '../ingest/commit-store.js'
+import type { EpochStore } from '../ingest/epoch-store.js'
+import { createEpochs, type Epochs, pastClocks } from '../ingest/epochs.js'
 import { createIngest, type Ingest } from '../ingest/ingest.js'
 import {
   compactMemoryWardrobe,
@@ -15,6 +17,7 @@ import {
   type MemoryWardrobe,
   type MemoryWardrobes,
 } from '../ingest/memory-commit-store.js'
+import { createMemoryEpochStore } from '../ingest/memory-epoch-store.js'
 import { type LogFileSystem, openWriteAheadLog } from '../ingest/write-ahead-log.js'
 import { openWriteAheadStore } from '../ingest/write-ahead-store.js'
 import {
@@ -28,6 +31,7 @@ import {
 export type {
   AccountTables,
   CommitStore,
+  EpochStore,
   Hub,
   LogFileSystem,
   MemoryWardrobe,
@@ -38,6 +42,7 @@ export {
   compactMemoryWardrobe,
   createAccountTables,
   createMemoryCommitStore,
+  createMemoryEpochStore,
   createMemoryWardrobe,
   createSimulatedAccounts,
   endSession,
@@ -45,6 +50,7 @@ export {
 
 export interface SimulatedServerOptions {
   readonly store: CommitStore
+  readonly epochStore: EpochStore
   /** the disk of the write-ahead log; null where the database syncs its own */
   readonly log: LogFileSystem | null
   readonly hub: Hub
@@ -71,6 +77,7 @@ export interface SimulatedAnswer {
 /** Gateway, judge, mailboxes, log and hub of one instance, as `startServer` puts them together; the network is the caller's. */
 export interface SimulatedServer {
   readonly ingest: Ingest
+  readonly epochs: Epochs
   /** @param open answers the upgrade */
   accept(open: () => WebSocket, path: string, protocols: readonly string[]): Promise<void>
   /** The role of a user has changed. */
@@ -79,7 +86,7 @@ export interface SimulatedServer {
 }
 
 export async function startSimulatedServer(options: SimulatedServerOptions): Promise<SimulatedServer> {
-  const { accounts, hub, now, randomClient, onError, createWardrobe } = options
+  const { accounts, epochStore, hub, now, randomClient, onError, createWardrobe } = options
   const store = options.log
     ? await openWriteAheadStore({
         store: options.store,
@@ -87,7 +94,22 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
         onError,
       })
     : options.store
-  const ingest = createIngest({ store, hub, now, randomClient, onError })
+  const ingest = createIngest({
+    store,
+    hub,
+    now,
+    randomClient,
+    pastClocks: (wardrobeId, clients) => pastClocks(epochStore, wardrobeId, clients),
+    onError,
+  })
+  const epochs = createEpochs({
+    epochStore,
+    store,
+    mailbox: ingest.mailbox,
+    randomClient,
+    deadPercent: 100,
+    minBytes: 0,
+  })
   const gateway = createGateway({ ingest, authenticator: accounts, allowedOrigins: [], now, onError })
 
   async function respond({ method, path, authorization, body }: SimulatedRequest): Promise<SimulatedAnswer> {
@@ -114,6 +136,7 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
 
   return {
     ingest,
+    epochs,
     expel: (wardrobeId, userId) => gateway.expel(wardrobeId, userId),
     async accept(open, path, protocols) {
       const events = await gateway.events(contextOf(path, protocols))

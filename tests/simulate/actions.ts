@@ -1,4 +1,5 @@
 import { createId } from '@modaics/shared'
+import { isTrouble } from './database.js'
 import { dropWritten, writeValue } from './operations.js'
 import { partsOf, YEAR_MS } from './scenario.js'
 import type { World } from './world.js'
@@ -221,6 +222,21 @@ export const ACTIONS = {
     if (!wardrobeId || world.database.head(wardrobeId) === 0) return
     world.database.compact(wardrobeId, Math.floor(first * 5))
     world.count('compactions')
+  }),
+  newEpoch: fault('server', 2, (world, on, [first]) => {
+    const { server } = world.instances[on] ?? {}
+    const wardrobeId = pick(world.wardrobeIds, first)
+    if (!server || !wardrobeId) return
+    world.inServer(on, () =>
+      server.epochs.begin(wardrobeId).then(
+        (begun) => {
+          if (begun) world.count('new epochs')
+        },
+        (error: unknown) => {
+          if (!isTrouble(error)) world.expect(error)
+        },
+      ),
+    )
   }),
   databaseDown: fault('server', 1, (world, _on, [, second]) => {
     world.database.down = true

@@ -3,13 +3,15 @@ import {
   type CommitStore,
   compactMemoryWardrobe,
   createMemoryCommitStore,
+  createMemoryEpochStore,
+  type EpochStore,
   type MemoryWardrobes,
 } from '../../server/testing/simulated-server.js'
 import { type LoggedEdit, type LoggedValues, logEdits } from './server-log.js'
 
 /** The database as the instances of the server reach it: over a way that takes time and may fail. */
 export interface SharedDatabase {
-  open(process: VirtualProcess): CommitStore
+  open(process: VirtualProcess): { readonly store: CommitStore; readonly epochStore: EpochStore }
   head(wardrobeId: string): number
   /** what was ever committed: a value that was stamped anew counts with its last stamp */
   values(wardrobeId: string): ReadonlyMap<string, LoggedEdit>
@@ -36,6 +38,7 @@ export function createSharedDatabase(
   wardrobes: MemoryWardrobes,
 ): SharedDatabase {
   const store = createMemoryCommitStore(wardrobes)
+  const epochs = createMemoryEpochStore(wardrobes)
   const committed = new Map<string, LoggedValues>()
   const database: SharedDatabase = {
     values: (wardrobeId) => committed.get(wardrobeId) ?? new Map(),
@@ -59,7 +62,7 @@ export function createSharedDatabase(
         if (database.down) throw new Trouble('the connection to the database is lost')
         return result
       }
-      return {
+      const opened: CommitStore = {
         load: (wardrobeId) => ask('load', () => store.load(wardrobeId)),
         newestStamps: (wardrobeId, writers) => ask('stamps', () => store.newestStamps(wardrobeId, writers)),
         folds: (wardrobeId, keys) => ask('folds', () => store.folds(wardrobeId, keys)),
@@ -73,6 +76,15 @@ export function createSharedDatabase(
           }),
         read: (wardrobeId, after) => ask('read', () => store.read(wardrobeId, after)),
         settled: (wardrobeId) => store.settled(wardrobeId),
+      }
+      return {
+        store: opened,
+        epochStore: {
+          page: (wardrobeId, after, count) => ask('page', () => epochs.page(wardrobeId, after, count)),
+          live: (wardrobeId, keys) => ask('live', () => epochs.live(wardrobeId, keys)),
+          turn: (turn) => ask('turn', () => epochs.turn(turn)),
+          ended: (wardrobeId) => ask('ended', () => epochs.ended(wardrobeId)),
+        },
       }
     },
   }

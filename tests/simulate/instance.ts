@@ -64,7 +64,7 @@ export function createInstance(options: InstanceOptions): Instance {
     })
     try {
       const started = await startSimulatedServer({
-        store: database.open(mine),
+        ...database.open(mine),
         log: disk ? logFilesOf(disk, mine) : null,
         hub: hub.open(mine),
         accounts,

@@ -152,6 +152,8 @@ export default {
       DATA_DIR: dir,
       LOG_LEVEL: 'warn',
       CREDENTIAL_ATTEMPTS: '100000',
+      // One account holds all the clients of a load here; the peers have no accounts to limit.
+      CONNECTIONS_PER_USER: '1000',
     },
   }),
   prepare: ({ port }) => accountOf(port),

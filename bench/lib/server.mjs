@@ -33,6 +33,7 @@ export async function startServer({ databaseUrl } = {}) {
       JWT_SECRET: 'a secret for benchmarks, and only for them',
       LOG_LEVEL: 'warn',
       CREDENTIAL_ATTEMPTS: '100000',
+      CONNECTIONS_PER_USER: '1000',
     },
   })
   let ended = false

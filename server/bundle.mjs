@@ -29,7 +29,7 @@ const INLINE = [
 ]
 
 /** Modules that find files and threads beside themselves, which they do not have in a bundle. */
-const WITH_FILES = /^@modaics\/shared\/vision/
+const WITH_FILES = /^@modaics\/shared\/vision\/node$/
 
 const packageOf = (path) => path.split('/', path.startsWith('@') ? 2 : 1).join('/')
 

@@ -1,12 +1,16 @@
 import type { PhotoAnalysis, RgbaImage } from '@modaics/shared'
 import type { Looker } from '@modaics/shared/vision'
-import { createNodeLooker } from '@modaics/shared/vision/node'
 import { loadSharp } from '../photos/sharp.js'
 import type { Analyser } from './analyser.js'
 import type { Analysis } from './analysis.js'
 
-/** One for the process: a second one would only hold the same weights again. */
-let shared: Looker | undefined
+/** One for the process: a second one would only hold the same weights again. Loaded with the first photo. */
+let shared: Promise<Looker> | undefined
+
+async function openLooker(): Promise<Looker> {
+  const { createNodeLooker } = await import('@modaics/shared/vision/node')
+  return createNodeLooker()
+}
 
 const MAX_EDGE = 400
 
@@ -19,9 +23,10 @@ export function createLocalAnalyser(): Analyser {
     id: 'local',
     version: 3,
     async analyse({ bytes }, signal) {
-      shared ??= createNodeLooker()
-      const analysis = await shared.look(await decode(bytes), signal)
-      if (shared.blind !== null) throw new Error(`the local vision has no eyes: ${shared.blind}`)
+      shared ??= openLooker()
+      const looker = await shared
+      const analysis = await looker.look(await decode(bytes), signal)
+      if (looker.blind !== null) throw new Error(`the local vision has no eyes: ${looker.blind}`)
       return { analysis: toAnalysis(analysis), costUsd: 0 }
     },
   }

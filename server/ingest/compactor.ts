@@ -125,7 +125,8 @@ export function createCompactor(options: CompactorOptions): Compactor {
       const slice = await readSlice(wardrobeId, seq)
       if (slice.length === 0) break
       for (const entry of slice) {
-        for (const update of unpackFrames(entry.updates)) bag.add(update)
+        for (const update of unpackFrames(entry.updates))
+          if (!bag.follows(update)) return requireOtherCompaction(wardrobeId, place)
         sizes.push({ seq: entry.seq, bytes: entry.updates.byteLength })
         seq = entry.seq
         await turns()
@@ -147,6 +148,16 @@ export function createCompactor(options: CompactorOptions): Compactor {
     const compacted = { epoch: place.epoch, seq, bytes: updates.byteLength, bag }
     await onCompacted?.(wardrobeId, compacted)
     return compacted
+  }
+
+  /** Another has compacted meanwhile, and what it folded has left the log. @throws where none has: the log has a gap */
+  async function requireOtherCompaction(wardrobeId: string, { snapshot_seq }: Place): Promise<null> {
+    const [now] = await database.query<Pick<Place, 'snapshot_seq'>>(
+      'select snapshot_seq from wardrobes where id = $1',
+      [wardrobeId],
+    )
+    if (now?.snapshot_seq === snapshot_seq) throw new Error('structs are missing in the log')
+    return null
   }
 
   function readSlice(wardrobeId: string, after: number): Promise<{ seq: number; updates: Uint8Array }[]> {

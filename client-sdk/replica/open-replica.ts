@@ -1,6 +1,7 @@
 import {
   type BagChange,
   type BagDocument,
+  beatenEdits,
   checkEdit,
   compareEdits,
   createBagDocument,
@@ -9,6 +10,7 @@ import {
   editKey,
   editToTuple,
   hlcToMs,
+  isBeaten,
   type Json,
   type LiveEdit,
   ModaicsError,
@@ -72,6 +74,12 @@ export async function openReplica({
   // A journal that lost something may lack what the cursor says it has.
   if (content.damage && meta.cursor) patch({ cursor: { ...meta.cursor, seq: 0 } })
   let epoch = meta.cursor?.epoch ?? null
+
+  /** The clock was wrong: one that ran ahead must not drag all later stamps with it. */
+  function resetClock(): void {
+    clock = msToHlc(now() + meta.clockOffset)
+    for (const edit of bag.all()) if (edit.hlc > clock) clock = edit.hlc
+  }
 
   function patch(changes: Partial<ReplicaMeta>): void {
     meta = { ...meta, ...changes }
@@ -235,10 +243,25 @@ export async function openReplica({
     events.emit('renewed', undefined)
     events.emit('change', { records, origin: ORIGIN.remote })
     carried.clear()
-    carryOver([...pending, ...strays])
+    const late = [...pending, ...strays]
+    carryOver(late.filter((edit) => !isSuperseded(edit)))
     noteErased(erased)
     settleWaiters()
     events.emit('progress', undefined)
+  }
+
+  /**
+   * What the bag beats is not carried over: another tab has stamped it anew there. Whoever waits for it waits for that.
+   */
+  function isSuperseded(edit: LiveEdit): boolean {
+    const live = index.live(edit) as readonly LiveEdit[]
+    if (!beatenEdits([...live, edit]).includes(edit)) return false
+    const [first = ''] = Object.keys(edit.set)
+    waiters.replace(
+      [edit],
+      live.filter((other) => isPending(other) && isBeaten([other], first, edit)),
+    )
+    return true
   }
 
   function noteErased(edits: readonly Edit[]): void {
@@ -384,8 +407,10 @@ export async function openReplica({
       const known = new Set(meta.refused.map(({ edit: [hlc, by] }) => editKey({ hlc, by })))
       const fresh = theirs.refused.filter(({ edit: [hlc, by] }) => !known.has(editKey({ hlc, by })))
       const moved = theirs.device !== meta.device
+      const corrected = theirs.clockOffset !== meta.clockOffset
       meta = { ...meta, ...theirs }
       if (moved) findMine()
+      if (corrected) resetClock()
       for (const { edit, code, detail } of fresh)
         waiters.refuse([tupleToEdit(edit)], new ModaicsError(code, detail))
       events.emit('progress', undefined)
@@ -402,6 +427,7 @@ export async function openReplica({
         meta = readMeta(stored.meta, meta)
         saving.forgetUnsaved() // of the old epoch; what is new in it is carried over
         install(documentOf(stored.updates, ORIGIN.journal), readAcked(stored.meta))
+        resetClock()
         return
       }
       clients.merge(readAcked(stored.meta))
@@ -458,12 +484,10 @@ export async function openReplica({
     correctClock(offset) {
       const shift = offset - meta.clockOffset
       patch({ clockOffset: offset })
+      rewritePending(shifted(shift, msToHlc(now() + offset), (edit) => index.live(edit)))
+      resetClock()
+      // Behind what was stamped anew, so that the other tabs find their clocks by that.
       events.emit('meta', sharedMeta())
-      const latest = msToHlc(now() + offset)
-      rewritePending(shifted(shift, latest, (edit) => index.live(edit)))
-      // A clock that ran ahead must not drag all later stamps with it.
-      clock = latest
-      for (const edit of bag.all()) if (edit.hlc > clock) clock = edit.hlc
       saving.save(null)
     },
     adoptDevice(device) {

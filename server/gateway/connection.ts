@@ -54,6 +54,8 @@ export interface Connection {
   readonly principal: Principal
   /** Resolves when the frame has been dealt with: its edits are stored or refused. */
   receive(frame: Uint8Array): Promise<void>
+  /** Says why, and takes nothing more, whatever the client still sends until it has answered. */
+  close(code: ErrorCode, detail: string): void
   ended(): void
 }
 
@@ -255,6 +257,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         }
       }
     },
+    close,
     ended() {
       open = false
       mailbox().leave(subscriber)

@@ -84,15 +84,15 @@ export function createGateway({
     if (keepAlive) lastKeepAlive = at
     for (const socket of sockets()) {
       if (socket.connection.principal.expiresAt <= at)
-        closeSocket(socket.raw, 'token-expired', 'the access token has expired')
+        socket.connection.close('token-expired', 'the access token has expired')
       else if (keepAlive) beat(socket, at)
     }
   }, SWEEP_MS)
   sweep.unref()
   const stopListening = authenticator.onSessionEnded((sessionId) => {
-    for (const socket of sockets())
-      if (socket.connection.principal.sessionId === sessionId)
-        closeSocket(socket.raw, 'unauthenticated', 'the session has ended')
+    for (const { connection } of sockets())
+      if (connection.principal.sessionId === sessionId)
+        connection.close('unauthenticated', 'the session has ended')
   })
 
   function* sockets(): Generator<Socket> {
@@ -118,14 +118,14 @@ export function createGateway({
     const sink: Sink = {
       send(frame) {
         if (raw.readyState !== raw.OPEN) return
-        if (raw.bufferedAmount > MAX_UNSENT) closeSocket(raw, 'too-slow', 'too much is waiting to be read')
+        if (raw.bufferedAmount > MAX_UNSENT) connection.close('too-slow', 'too much is waiting to be read')
         else raw.send(frame)
       },
       close: (code, detail) => closeSocket(raw, code, detail),
     }
     const onAwareness = (frame: Uint8Array): void => {
       if (frame.byteLength > MAX_AWARENESS) {
-        closeSocket(raw, 'too-large', 'the awareness message is too large')
+        connection.close('too-large', 'the awareness message is too large')
         return
       }
       for (const other of rooms.get(wardrobeId) ?? [])
@@ -139,7 +139,7 @@ export function createGateway({
     let undone = 0
     raw.on('message', (data: Buffer, isBinary: boolean) => {
       socket.heard()
-      if (!isBinary) return closeSocket(raw, 'malformed', 'a text frame')
+      if (!isBinary) return connection.close('malformed', 'a text frame')
       const bytes = data.byteLength
       undone += bytes
       if (undone > MAX_UNDONE) raw.pause()
@@ -195,9 +195,9 @@ export function createGateway({
       return count
     },
     expel(wardrobeId, userId) {
-      for (const { raw, connection } of rooms.get(wardrobeId) ?? [])
+      for (const { connection } of rooms.get(wardrobeId) ?? [])
         if (connection.principal.userId === userId)
-          closeSocket(raw, 'unavailable', 'the role has changed; connect again')
+          connection.close('unavailable', 'the role has changed; connect again')
     },
     async close(timeoutMs) {
       closing = true
@@ -212,7 +212,7 @@ export function createGateway({
             ),
         ),
       )
-      for (const { raw } of all) closeSocket(raw, 'shutting-down', 'the server is stopping')
+      for (const { connection } of all) connection.close('shutting-down', 'the server is stopping')
       let timer: NodeJS.Timeout | undefined
       const late = new Promise((resolve) => {
         timer = setTimeout(resolve, timeoutMs)

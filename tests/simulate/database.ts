@@ -7,7 +7,7 @@ import {
   type EpochStore,
   type MemoryWardrobes,
 } from '../../server/testing/simulated-server.js'
-import { type LoggedEdit, type LoggedValues, logEdits } from './server-log.js'
+import { type LoggedEdit, type LoggedValues, logEdits, namesOf } from './server-log.js'
 
 /** The database as the instances of the server reach it: over a way that takes time and may fail. */
 export interface SharedDatabase {
@@ -36,6 +36,7 @@ export function createSharedDatabase(
   time: VirtualTime,
   random: Prng,
   wardrobes: MemoryWardrobes,
+  log: (text: string) => void,
 ): SharedDatabase {
   const store = createMemoryCommitStore(wardrobes)
   const epochs = createMemoryEpochStore(wardrobes)
@@ -71,6 +72,7 @@ export function createSharedDatabase(
             const done = await store.commit(commit)
             const values = committed.get(commit.wardrobeId) ?? new Map()
             committed.set(commit.wardrobeId, values)
+            log(`commit ${commit.head} ${done ? 'stored' : 'came too late'}: ${namesOf(commit.edits)}`)
             if (done) logEdits(values, commit.edits)
             return done
           }),

@@ -1,4 +1,4 @@
-import type { Edit } from '@modaics/shared'
+import { type Edit, hlcToMs } from '@modaics/shared'
 
 /** An edit as the database got it, by the value that it wrote. */
 export interface LoggedEdit {
@@ -17,3 +17,7 @@ export function logEdits(values: LoggedValues, edits: readonly Edit[]): void {
     for (const [field, value] of Object.entries(set))
       if (typeof value === 'string') values.set(value, { id, field, hlc, by, src })
 }
+
+/** What a commit brings, for somebody who reads along. */
+export const namesOf = (edits: readonly Edit[]): string =>
+  edits.map(({ hlc, by, set }) => `${hlcToMs(hlc)} ${by} ${JSON.stringify(set)}`).join(', ')

@@ -86,7 +86,9 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
   const network = createVirtualNetwork(time, () => 2 + networkRandom.next() * 120)
   const wardrobes: MemoryWardrobes = new Map()
   const tables: AccountTables = createAccountTables()
-  const database = createSharedDatabase(time, createPrng(seed ^ 0x85ebca6b), wardrobes)
+  const database = createSharedDatabase(time, createPrng(seed ^ 0x85ebca6b), wardrobes, (text) =>
+    world.log(text),
+  )
   const hub = createSharedHub(time, createPrng(seed ^ 0xc2b2ae35), database)
   const serverDisk = scenario.embedded ? createVirtualDisk(time) : null
   const ledger = createLedger()

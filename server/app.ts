@@ -1,3 +1,4 @@
+import * as nodeFs from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -29,6 +30,7 @@ import type { CommitStore } from './ingest/commit-store.js'
 import { createCompactor } from './ingest/compactor.js'
 import { createEpochs, pastClocks } from './ingest/epochs.js'
 import { createIngest } from './ingest/ingest.js'
+import { createPromptSync } from './ingest/prompt-sync.js'
 import { createSqlCommitStore } from './ingest/sql-commit-store.js'
 import { createSqlEpochStore } from './ingest/sql-epoch-store.js'
 import { openWriteAheadLog } from './ingest/write-ahead-log.js'
@@ -303,8 +305,10 @@ async function openCommitStore(
   if (database.engine === 'postgres') return { store: sql, forgetStored() {}, close: async () => {} }
   const store = await openWriteAheadStore({
     store: sql,
-    log: openWriteAheadLog(join(dataDir, 'commits.log'), (error) =>
-      logger.error({ err: error }, 'the disk does not sync'),
+    log: openWriteAheadLog(
+      join(dataDir, 'commits.log'),
+      (error) => logger.error({ err: error }, 'the disk does not sync'),
+      { ...nodeFs, fdatasync: createPromptSync() },
     ),
     onError: (error, wardrobeId) =>
       logger.error({ err: error, wardrobeId }, 'a commit waits in the write-ahead log'),

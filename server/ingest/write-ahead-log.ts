@@ -26,7 +26,6 @@ export interface WriteAheadLog {
 export type LogFileSystem = Pick<
   typeof nodeFs,
   | 'closeSync'
-  | 'fdatasync'
   | 'fdatasyncSync'
   | 'fstatSync'
   | 'ftruncateSync'
@@ -34,7 +33,7 @@ export type LogFileSystem = Pick<
   | 'readFileSync'
   | 'renameSync'
   | 'writeSync'
->
+> & { fdatasync(file: number, done: (error: Error | null) => void): void }
 
 /** Length and checksum before each frame, both 32 bits, little-endian. */
 const HEADER_BYTES = 8

@@ -1,5 +1,6 @@
 export type { Collection, ListOptions, Purged } from './collection.js'
 export { deviceAccountStore } from './device-account-store.js'
+export type { InPiecesOptions, Later } from './in-pieces.js'
 export type { Insights } from './insights.js'
 export type { OpenOptions } from './open-wardrobe.js'
 export { openWardrobe } from './open-wardrobe.js'
@@ -33,6 +34,7 @@ export type { OnProgress } from './transfer/write-bundle.js'
 export type {
   Choice,
   GenerateOptions,
+  OutfitQuestions,
   RecordHistory,
   Tier,
   Wardrobe,

@@ -1,33 +1,38 @@
 import {
   type Capsule,
   type CapsuleRequest,
-  capsule,
+  capsuleSteps,
   type DuplicateGroup,
-  duplicates,
+  duplicatesSteps,
   type Gaps,
   type GapsRequest,
   type GoesWith,
   type GoesWithRequest,
-  gaps,
-  goesWith,
+  gapsSteps,
+  goesWithSteps,
   type MakeUp,
-  makeUp,
+  makeUpSteps,
+  type Outfitter,
   type PackingList,
   type PackingRequest,
   type Purpose,
-  packing,
+  packingSteps,
   type Recommendation,
   type RecommendRequest,
-  recommend,
+  recommendSteps,
+  type Steps,
   type TasteModel,
   type Usage,
   type UsageRequest,
   type UseOverTime,
-  usage,
-  useOverTime,
+  type UsePeriods,
+  usageSteps,
+  useOverTimeSteps,
   type Versatility,
-  versatility,
+  versatilitySteps,
+  within,
 } from '@modaics/shared'
+import type { InSteps } from './in-pieces.js'
 import type { FoldIndex } from './replica/fold-index.js'
 
 /** What the wardrobe adds to a request by itself. */
@@ -37,15 +42,14 @@ type Wishes<Request> = Omit<Request, Known>
 /**
  * What the wardrobe tells about itself, from what is on this device: no network is asked. Each answer is plain data to be
  * shown or plotted; what it cannot say is in its `missing`. The first four count records; the others put outfits
- * together, take some tenths of a second in a large wardrobe, and say `bounded` where they estimate.
+ * together, take some tenths of a second in a large wardrobe (where a page is to stay smooth: `wardrobe.inPieces`), and say
+ * `bounded` where they estimate.
  */
 export interface Insights {
   /** how much each piece is worn and what a wear of it costs; most, least and never worn */
   usage(options?: Wishes<UsageRequest>): Usage
   /** how much of the wardrobe is used, period by period */
-  useOverTime(
-    options?: Wishes<UsageRequest> & { readonly days?: number; readonly periods?: number },
-  ): UseOverTime
+  useOverTime(options?: Wishes<UsageRequest> & UsePeriods): UseOverTime
   /** colours, kinds, patterns, materials, seasons */
   makeUp(): MakeUp
   /** pieces that do the same */
@@ -66,41 +70,51 @@ export interface Insights {
 
 export interface InsightsDeps {
   readonly index: Pick<FoldIndex, 'list'>
-  readonly taste: () => TasteModel
+  /** the taste of the owner, learned when it is asked for */
+  readonly taste: () => Steps<TasteModel>
+  readonly outfitter: Outfitter
   /** ms since 1970 */
   readonly now: () => number
 }
 
-export function createInsights({ index, taste, now }: InsightsDeps): Insights {
+/** Every insight in steps. */
+export function createInsightSteps({ index, taste, outfitter, now }: InsightsDeps): InSteps<Insights> {
+  const items = () => index.list('items')
   const records = () => ({
-    items: index.list('items'),
+    items: items(),
     wears: index.list('wears'),
     outfitItems: index.list('outfit_items'),
     now: now(),
   })
-  const outfits = () => ({ items: index.list('items'), taste: taste() })
+  /** what an insight asks that puts outfits together */
+  function* dressing<Options>(options: Options) {
+    return { ...options, items: items(), taste: yield* within(taste(), 0, 0.2) }
+  }
+  const rest = <T>(steps: Steps<T>): Steps<T> => within(steps, 0.2, 1)
   return {
-    usage: (options = {}) => usage({ ...options, ...records() }),
-    useOverTime: ({ days, periods, ...options } = {}) =>
-      useOverTime(
-        { ...options, ...records() },
-        { ...(days === undefined ? {} : { days }), ...(periods === undefined ? {} : { periods }) },
-      ),
-    makeUp: () => makeUp({ items: index.list('items') }),
-    duplicates: () => duplicates({ items: index.list('items') }),
-    versatility: (options = {}) => versatility({ ...options, ...outfits() }),
-    gaps: (options = {}) => gaps({ ...options, ...outfits() }),
-    goesWith: (piece, options = {}) => goesWith({ ...options, ...outfits(), piece }),
-    capsule: (options = {}) => capsule({ ...options, ...outfits() }),
-    packing: (request) =>
-      packing({
-        ...request,
-        ...outfits(),
-        wears: index.list('wears'),
-        feedback: index.list('feedback'),
-        now: now(),
-      }),
-    recommend: (options = {}) =>
-      recommend({ ...options, ...records(), feedback: index.list('feedback'), taste: taste() }),
+    usage: (options = {}) => usageSteps({ ...options, ...records() }),
+    useOverTime: (options = {}) => useOverTimeSteps({ ...options, ...records() }, options),
+    makeUp: () => makeUpSteps({ items: items() }),
+    duplicates: () => duplicatesSteps({ items: items() }),
+    *versatility(options = {}) {
+      return yield* rest(versatilitySteps(yield* dressing(options)))
+    },
+    *gaps(options = {}) {
+      return yield* rest(gapsSteps(yield* dressing(options)))
+    },
+    *goesWith(piece, options = {}) {
+      return yield* rest(goesWithSteps(yield* dressing({ ...options, piece })))
+    },
+    *capsule(options = {}) {
+      return yield* rest(capsuleSteps(yield* dressing(options)))
+    },
+    *packing(options) {
+      const known = { wears: index.list('wears'), feedback: index.list('feedback'), now: now() }
+      return yield* rest(packingSteps(yield* dressing({ ...options, ...known }), outfitter))
+    },
+    *recommend(options = {}) {
+      const known = { ...records(), feedback: index.list('feedback') }
+      return yield* rest(recommendSteps(yield* dressing({ ...options, ...known }), outfitter))
+    },
   }
 }

@@ -56,8 +56,52 @@ describe('the outfits of a wardrobe', () => {
 
   test('[OU11] are the same in pieces; an abort ends the work with its reason', async () => {
     const mine = await filled()
-    expect(await mine.generateInPieces({ occasion: 'work' })).toEqual(mine.generate({ occasion: 'work' }))
+    const outfit = ['white shirt', 'beige chinos', 'brown loafers']
+    const questions = [
+      (asked) => asked.generate({ occasion: 'work' }),
+      (asked) => asked.swap({ outfit, piece: 'brown loafers' }),
+      (asked) => asked.plan({ days: [{ occasion: 'work' }, {}] }),
+      (asked) => asked.whyNot('blue jeans'),
+      (asked) => asked.insights.usage(),
+      (asked) => asked.insights.useOverTime({ days: 7, periods: 2 }),
+      (asked) => asked.insights.makeUp(),
+      (asked) => asked.insights.duplicates(),
+      (asked) => asked.insights.versatility(),
+      (asked) => asked.insights.gaps({ kinds: ['boots'] }),
+      (asked) => asked.insights.goesWith({ subcategory: 'skirt' }),
+      (asked) => asked.insights.capsule({ pieces: 4 }),
+      (asked) => asked.insights.packing({ days: [{ date: 'mon' }] }),
+      (asked) => asked.insights.recommend({ occasion: 'casual' }),
+    ] satisfies ((asked: ReturnType<Wardrobe['inPieces']> | Wardrobe) => unknown)[]
+    expect(questions).toHaveLength(4 + Object.keys(mine.insights).length)
     const reason = new Error('turned away')
-    await expect(mine.generateInPieces({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    for (const ask of questions) {
+      expect(await ask(mine.inPieces())).toEqual(ask(mine))
+      await expect(ask(mine.inPieces({ signal: AbortSignal.abort(reason) }))).rejects.toBe(reason)
+    }
+  })
+
+  test('[OU11] in pieces leave others their turn, and an abort in the middle is heard', async () => {
+    const mine = await filled()
+    for (let i = 0; i < 200; i++) {
+      const [name = ''] = [NAMES[i % NAMES.length]]
+      const hex = `#${((i * 7_919_777) % 2 ** 24).toString(16).padStart(6, '0')}`
+      await mine.items.add({ name, colors: [{ hex, share: 1 }] }, { id: `${name} ${i}` })
+    }
+    let turns = 0
+    const timer = setInterval(() => turns++)
+    const seen: number[] = []
+    await mine.inPieces({ onProgress: ({ done }) => seen.push(done) }).insights.gaps()
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(1)
+    expect(seen).toEqual([...seen].sort((x, y) => x - y))
+    const stop = new AbortController()
+    const told: number[] = []
+    const asked = mine.inPieces({
+      signal: stop.signal,
+      onProgress: ({ done }) => told.push(done) === 5 && stop.abort('enough'),
+    })
+    await expect(asked.insights.versatility()).rejects.toBe('enough')
+    expect(told).toHaveLength(5)
   })
 })

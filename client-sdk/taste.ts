@@ -1,6 +1,8 @@
 import {
   describeTaste,
-  learnTaste,
+  drain,
+  learnTasteSteps,
+  type Steps,
   type TasteBelief,
   type TasteModel,
   type TasteWords,
@@ -38,25 +40,31 @@ export interface TasteDeps {
 
 const KINDS = ['items', 'outfits', 'outfit_items', 'wears', 'feedback', 'profile'] as const
 
-export function createTaste({ index, profile, items, recordId, now }: TasteDeps): Taste {
+export function createTaste({
+  index,
+  profile,
+  items,
+  recordId,
+  now,
+}: TasteDeps): Taste & { modelSteps(): Steps<TasteModel> } {
   let known: { readonly of: string; readonly model: TasteModel } | null = null
 
-  function model(): TasteModel {
+  function* modelSteps(): Steps<TasteModel> {
     const of = KINDS.map((kind) => index.changes(kind)).join()
-    if (known?.of !== of)
-      known = {
-        of,
-        model: learnTaste({
-          items: index.list('items'),
-          outfits: index.list('outfits'),
-          outfitItems: index.list('outfit_items'),
-          wears: index.list('wears'),
-          feedback: index.list('feedback'),
-          profile: index.list('profile'),
-        }),
-      }
-    return known.model
+    if (known?.of === of) return known.model
+    const model = yield* learnTasteSteps({
+      items: index.list('items'),
+      outfits: index.list('outfits'),
+      outfitItems: index.list('outfit_items'),
+      wears: index.list('wears'),
+      feedback: index.list('feedback'),
+      profile: index.list('profile'),
+    })
+    known = { of, model }
+    return model
   }
+
+  const model = (): TasteModel => drain(modelSteps())
 
   async function write(changes: {
     readonly tasteResetAt?: number
@@ -69,6 +77,7 @@ export function createTaste({ index, profile, items, recordId, now }: TasteDeps)
 
   return {
     model,
+    modelSteps,
     read(options = {}) {
       const { state, since, signs, ...rest } = model()
       const nameOf = (id: string): string | undefined => items.get(id)?.name ?? undefined

@@ -13,7 +13,6 @@ import type {
   PlanRequest,
   RateRequest,
   Rating,
-  SearchProgress,
   SearchRequest,
   ServerHello,
   SwapRequest,
@@ -22,6 +21,7 @@ import type {
   WhyNot,
 } from '@modaics/shared'
 import type { Collection } from './collection.js'
+import type { InPiecesOptions, Later } from './in-pieces.js'
 import type { Insights } from './insights.js'
 import type { Photos } from './photos/photos.js'
 import type { UploadProgress } from './photos/upload-queue.js'
@@ -94,19 +94,26 @@ export interface RecordHistory {
   readonly complete: boolean
 }
 
-export interface InPiecesOptions {
-  readonly signal?: AbortSignal
-  onProgress?(progress: SearchProgress): void
-}
-
 /** A request without what the wardrobe knows itself. */
 type Without<Request> = Omit<Request, 'items' | 'wears' | 'feedback' | 'taste' | 'now'>
+
+/** What a wardrobe is asked for outfits. All of it is answered from what is here. */
+export interface OutfitQuestions {
+  /** Puts outfits together: the same request and seed, the same outfits on every device. */
+  generate(options?: GenerateOptions): GenerateResult
+  /** What can be worn in place of one piece of an outfit, best first; the others are kept. */
+  swap(options: Without<SwapRequest>): SwapResult
+  /** An outfit for each of some days; no top, layer or bottoms comes twice. */
+  plan(options: Without<PlanRequest>): Plan
+  /** Why a piece is not in the outfits that `generate` gives for these options. */
+  whyNot(itemId: string, options?: GenerateOptions): WhyNot
+}
 
 /** What a resolved conflict shows: the winner, one of the losers, or another value. */
 export type Choice = 'winner' | Version | { readonly value: Json }
 
 /** A wardrobe on this device. Everything works with the network off. */
-export interface Wardrobe {
+export interface Wardrobe extends OutfitQuestions {
   readonly id: string
   readonly deviceId: string
   readonly items: Collection<'items'>
@@ -116,19 +123,14 @@ export interface Wardrobe {
   readonly feedback: Collection<'feedback'>
   readonly profile: Collection<'profile'>
   readonly photos: Photos
-  /** Puts outfits together from what is here: the same request and seed, the same outfits on every device. */
-  generate(options?: GenerateOptions): GenerateResult
-  /** The same with pauses, so that a page stays smooth. Rejects with the signal's reason when that is aborted. */
-  generateInPieces(options?: GenerateOptions & InPiecesOptions): Promise<GenerateResult>
-  /** What can be worn in place of one piece of an outfit, best first; the others are kept. */
-  swap(options: Without<SwapRequest>): SwapResult
-  /** An outfit for each of some days; no top, layer or bottoms comes twice. */
-  plan(options: Without<PlanRequest>): Plan
   /** What the engine thinks of pieces that somebody put together by hand. */
   rate(options: Without<RateRequest>): Rating
-  /** Why a piece is not in the outfits that `generate` gives for these options. */
-  whyNot(itemId: string, options?: GenerateOptions): WhyNot
   readonly insights: Insights
+  /**
+   * The same questions with pauses, so that a page stays smooth: `inPieces({ signal }).insights.gaps()`. Each rejects with
+   * the signal's reason when that is aborted.
+   */
+  inPieces(options?: InPiecesOptions): Later<OutfitQuestions> & { readonly insights: Later<Insights> }
   /** what was learned of the owner's taste: to be read, reset and turned off */
   readonly taste: Taste
   /** By kind, record and field. The same list as long as nothing about it has changed; `conflicts` in SQL. */

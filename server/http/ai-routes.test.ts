@@ -14,6 +14,10 @@ const PIECES = [
 
 const WISHES: Readonly<Record<EngineQuestion, object>> = {
   generate: { occasion: 'casual', weather: { temperatureC: 20 }, count: 2, seed: 7 },
+  swap: { outfit: ['white shirt', 'jeans', 'sneakers'], piece: 'jeans', occasion: 'casual' },
+  plan: { days: [{ date: 'mon', occasion: 'work' }, { weather: { temperatureC: 25 } }, {}], seed: 3 },
+  'why-not': { piece: 'chinos', occasion: 'casual' },
+  rate: { outfit: ['white shirt', 'chinos', 'sneakers'], occasion: 'work' },
   recommend: { count: 1 },
   versatility: { occasions: ['casual', 'work'] },
   gaps: { kinds: ['boots', 'blazer'], count: 3 },
@@ -75,7 +79,7 @@ describe.each(TEST_ENGINES)('the engine over REST on $name', (engine) => {
       outfitItems: [],
       profile: [],
     }
-    for (const question of ['versatility', 'gaps', 'capsule', 'packing'] as const)
+    for (const question of ['swap', 'plan', 'rate', 'versatility', 'gaps', 'capsule', 'packing'] as const)
       expect(askEngine(question, records, WISHES[question] as never, Date.now())).toEqual(
         (await ask(question, WISHES[question])).json,
       )
@@ -86,6 +90,20 @@ describe.each(TEST_ENGINES)('the engine over REST on $name', (engine) => {
     expect((await ask('gaps', WISHES.gaps)).json.suggestions[0].added).toBeGreaterThan(0)
     expect((await ask('capsule', { pieces: 3 })).json.itemIds).toHaveLength(3)
     expect((await ask('goes-with', WISHES['goes-with'])).json.verdict).not.toBe('unknown')
+    const { alternatives } = (await ask('swap', WISHES.swap)).json
+    expect(alternatives).toMatchObject([{ itemId: 'chinos', outfit: { score: expect.any(Number) } }])
+    const { days } = (await ask('plan', WISHES.plan)).json
+    // There are two pairs of trousers for three days.
+    const bare = days.filter(({ outfit }: { outfit: object | null }) => outfit === null)
+    expect([days.length, days[0].date, bare.length]).toEqual([3, 'mon', 1])
+    expect(bare[0].missing).not.toEqual([])
+    expect((await ask('why-not', { piece: 'nothing' })).json.code).toBe('unknown')
+    expect((await ask('why-not', { piece: 'chinos', exclude: ['chinos'] })).json.code).toBe('excluded')
+    expect((await ask('rate', WISHES.rate)).json).toMatchObject({
+      fault: null,
+      outfit: { reasons: expect.arrayContaining(['right for work']) },
+    })
+    expect((await ask('rate', { outfit: ['white shirt'] })).json.fault).toBe('uncovered')
     const { json } = await ask('packing', WISHES.packing)
     expect(json.days[0].outfits.map(({ outfit }: { outfit: object | null }) => outfit === null)).toEqual([
       false,

@@ -1,17 +1,19 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import {
-  askEngine,
+  askEngineSteps,
   describeTaste,
   ENGINE_REQUESTS,
   ENGINE_RESULTS,
   type EngineQuestion,
   type EngineRecords,
   type EngineWishes,
+  inPieces,
   type Json,
-  learnTaste,
+  learnTasteSteps,
   ModaicsError,
 } from '@modaics/shared'
 import type { Context } from 'hono'
+import { createTurns } from '../fold/in-turns.js'
 import type { Change } from '../ingest/door.js'
 import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
@@ -29,6 +31,26 @@ interface Page {
 /** What each question is called in the OpenAPI document. Its schemas and its answer are those of the engine. */
 const QUESTIONS: Readonly<Record<EngineQuestion, Page>> = {
   generate: { title: 'Generate', summary: 'Put outfits together from a wardrobe', answer: 'Best first' },
+  swap: {
+    title: 'Swap',
+    summary: 'What can be worn in place of one piece of an outfit',
+    answer: 'Best first, each with the outfit that it makes',
+  },
+  plan: {
+    title: 'Plan',
+    summary: 'An outfit for each of some days; no top, layer or bottoms twice',
+    answer: 'The days, in the order asked for',
+  },
+  'why-not': {
+    title: 'WhyNot',
+    summary: 'Why a piece is not in the best outfits',
+    answer: 'What keeps it from being worn, or what it would cost, and in which rule',
+  },
+  rate: {
+    title: 'Rate',
+    summary: 'What the engine thinks of pieces that somebody put together by hand',
+    answer: 'Its score and reasons, and why the generator would not make it, if so',
+  },
   recommend: {
     title: 'Recommend',
     summary:
@@ -132,15 +154,17 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
     routes.openapi(route, async (c) => {
       const { wardrobe, ...wishes } = (c.req as unknown as Valid<Q>).valid('json')
       const records = await read(c, wardrobe, 'read')
-      return c.json(askEngine(question, records, wishes as unknown as EngineWishes<Q>, now()) as never, 200)
+      const steps = askEngineSteps(question, records, wishes as unknown as EngineWishes<Q>, now())
+      return c.json((await inPieces(steps, { pause: createTurns() })) as never, 200)
     })
   }
   for (const question of Object.keys(QUESTIONS) as EngineQuestion[]) answer(question)
 
   const taste = z.object(ENGINE_RESULTS.taste.shape).openapi('Taste')
 
-  function tasteOf(records: EngineRecords): object {
-    const { state, since, signs, weights } = learnTaste(records)
+  async function tasteOf(records: EngineRecords): Promise<object> {
+    const learning = inPieces(learnTasteSteps(records), { pause: createTurns() })
+    const { state, since, signs, weights } = await learning
     const names = new Map(records.items.map(({ id, name }) => [id, name ?? undefined]))
     const beliefs = describeTaste({ state, since, signs, weights }, { nameOf: (id) => names.get(id) })
     return { state, since, signs, beliefs }
@@ -156,7 +180,7 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
       request: { query: z.object({ wardrobe: uuidSchema }) },
       responses: { 200: jsonAnswer(taste, 'Surest and strongest first'), ...reading },
     }),
-    async (c) => c.json(tasteOf(await read(c, c.req.valid('query').wardrobe, 'read')) as never, 200),
+    async (c) => c.json((await tasteOf(await read(c, c.req.valid('query').wardrobe, 'read'))) as never, 200),
   )
 
   routes.openapi(
@@ -199,7 +223,7 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
         const written = await door.write(wardrobe, { source: 'user', device: deviceId }, changes)
         if (!written.ok) throw new ModaicsError(written.code, written.detail)
       }
-      return c.json(tasteOf(await read(c, wardrobe, 'read')) as never, 200)
+      return c.json((await tasteOf(await read(c, wardrobe, 'read'))) as never, 200)
     },
   )
   return routes

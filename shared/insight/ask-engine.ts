@@ -1,19 +1,25 @@
 import type { z } from 'zod'
 import type { Feedback, Item, Outfit, OutfitItem, Profile, Wear } from '../domain/records.js'
-import { generateOutfits } from '../outfit/generate.js'
-import { learnTaste } from '../taste/learn-taste.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, within } from '../domain/steps.js'
+import { createOutfitter } from '../outfit/outfitter.js'
+import { planDaysSteps } from '../outfit/plan.js'
+import { rateOutfit } from '../outfit/rate.js'
+import { swapPieceSteps } from '../outfit/swap.js'
+import { whyNotSteps } from '../outfit/why-not.js'
+import { learnTasteSteps } from '../taste/learn-taste.js'
 import type { TasteModel } from '../taste/taste-model.js'
-import { capsule } from './capsule.js'
-import { duplicates } from './duplicates.js'
-import { gaps } from './gaps.js'
-import { goesWith } from './goes-with.js'
-import { makeUp } from './make-up.js'
-import { packing } from './packing.js'
-import { recommend } from './recommend.js'
+import { capsuleSteps } from './capsule.js'
+import { duplicatesSteps } from './duplicates.js'
+import { gapsSteps } from './gaps.js'
+import { goesWithSteps } from './goes-with.js'
+import { makeUpSteps } from './make-up.js'
+import { packingSteps } from './packing.js'
+import { recommendSteps } from './recommend.js'
 import type { ENGINE_REQUESTS } from './request-schemas.js'
-import { usage } from './usage.js'
-import { useOverTime } from './use-over-time.js'
-import { versatility } from './versatility.js'
+import { usageSteps } from './usage.js'
+import { useOverTimeSteps } from './use-over-time.js'
+import { versatilitySteps } from './versatility.js'
 
 /** The records of a wardrobe, removed ones too, as a device and the server have them. */
 export interface EngineRecords {
@@ -36,25 +42,41 @@ type Defined<T> = T extends readonly (infer Part)[]
     ? { readonly [Name in keyof T]: Defined<Exclude<T[Name], undefined>> }
     : T
 
-type Known = EngineRecords & { readonly taste: TasteModel; readonly now: number }
-type Answers = { readonly [Q in EngineQuestion]: (known: Known, wishes: EngineWishes<Q>) => object }
+type Known = Omit<EngineRecords, 'outfits' | 'profile'> & { readonly taste: TasteModel; readonly now: number }
+type Answers = { readonly [Q in EngineQuestion]: (known: Known, wishes: EngineWishes<Q>) => Steps<object> }
 
 const ANSWERS: Answers = {
-  generate: ({ items, wears, feedback, taste, now }, wishes) =>
-    generateOutfits({ ...wishes, items, wears, feedback, taste, now }),
-  recommend: ({ items, wears, outfitItems, feedback, taste, now }, wishes) =>
-    recommend({ ...wishes, items, wears, outfitItems, feedback, taste, now }),
-  versatility: ({ items, taste }, wishes) => versatility({ effort: EFFORT, ...wishes, items, taste }),
-  gaps: ({ items, taste }, wishes) => gaps({ effort: EFFORT, ...wishes, items, taste }),
-  'goes-with': ({ items, taste }, wishes) => goesWith({ effort: EFFORT, ...wishes, items, taste }),
-  capsule: ({ items, taste }, wishes) => capsule({ effort: EFFORT, ...wishes, items, taste }),
-  packing: ({ items, wears, feedback, taste, now }, wishes) =>
-    packing({ ...wishes, items, wears, feedback, taste, now }),
-  usage: ({ items, wears, outfitItems, now }, wishes) => usage({ ...wishes, items, wears, outfitItems, now }),
+  generate: (known, wishes) => createOutfitter().steps({ ...wishes, ...dressing(known) }),
+  swap: (known, wishes) => swapPieceSteps(createOutfitter(), { ...wishes, ...dressing(known) }),
+  plan: (known, wishes) => planDaysSteps(createOutfitter(), { ...wishes, ...dressing(known) }),
+  'why-not': (known, { piece, ...wishes }) =>
+    whyNotSteps(createOutfitter(), { ...wishes, ...dressing(known) }, piece),
+  rate: (known, wishes) => atOnce(rateOutfit({ ...wishes, ...dressing(known) })),
+  recommend: (known, wishes) =>
+    recommendSteps({ ...wishes, ...dressing(known), outfitItems: known.outfitItems }),
+  versatility: ({ items, taste }, wishes) => versatilitySteps({ effort: EFFORT, ...wishes, items, taste }),
+  gaps: ({ items, taste }, wishes) => gapsSteps({ effort: EFFORT, ...wishes, items, taste }),
+  'goes-with': ({ items, taste }, wishes) => goesWithSteps({ effort: EFFORT, ...wishes, items, taste }),
+  capsule: ({ items, taste }, wishes) => capsuleSteps({ effort: EFFORT, ...wishes, items, taste }),
+  packing: (known, wishes) => packingSteps({ ...wishes, ...dressing(known) }),
+  usage: ({ items, wears, outfitItems, now }, wishes) =>
+    usageSteps({ ...wishes, items, wears, outfitItems, now }),
   'use-over-time': ({ items, wears, outfitItems, now }, wishes) =>
-    useOverTime({ ...wishes, items, wears, outfitItems, now }, wishes),
-  'make-up': ({ items }) => makeUp({ items }),
-  duplicates: ({ items }) => ({ groups: duplicates({ items }) }),
+    useOverTimeSteps({ ...wishes, items, wears, outfitItems, now }, wishes),
+  'make-up': ({ items }) => makeUpSteps({ items }),
+  *duplicates({ items }) {
+    return { groups: yield* duplicatesSteps({ items }) }
+  },
+}
+
+/** What is known, as the generator reads it. */
+function dressing({ items, wears, feedback, taste, now }: Known) {
+  return { items, wears, feedback, taste, now }
+}
+
+function* atOnce<T>(answer: T): Steps<T> {
+  yield { done: 1 }
+  return answer
 }
 
 /** Less than on a device: a server has others to answer. */
@@ -67,5 +89,16 @@ export function askEngine<Q extends EngineQuestion>(
   wishes: EngineWishes<Q>,
   now: number,
 ): object {
-  return ANSWERS[question]({ ...records, taste: learnTaste(records), now }, wishes)
+  return drain(askEngineSteps(question, records, wishes, now))
+}
+
+/** {@link askEngine} in steps: see `inPieces`. */
+export function* askEngineSteps<Q extends EngineQuestion>(
+  question: Q,
+  records: EngineRecords,
+  wishes: EngineWishes<Q>,
+  now: number,
+): Steps<object> {
+  const taste = yield* within(learnTasteSteps(records), 0, 0.3)
+  return yield* within(ANSWERS[question]({ ...records, taste, now }, wishes), 0.3, 1)
 }

@@ -1,3 +1,5 @@
+import type { Steps } from '../domain/steps.js'
+import { drain, within } from '../domain/steps.js'
 import { countOutfits, effortOf } from './count-outfits.js'
 import type { Purpose } from './judge-outfits.js'
 import { createOutfitJudge } from './judge-outfits.js'
@@ -33,7 +35,12 @@ export interface Capsule {
  * as long as that helps.
  */
 export function capsule(request: CapsuleRequest): Capsule {
-  const judge = createOutfitJudge(request)
+  return drain(capsuleSteps(request))
+}
+
+/** {@link capsule} in steps: see `inPieces`. */
+export function* capsuleSteps(request: CapsuleRequest): Steps<Capsule> {
+  const judge = yield* within(createOutfitJudge(request), 0, 0.1)
   const items = ownedPieces(request.items)
   const size = Math.min(
     60,
@@ -42,7 +49,7 @@ export function capsule(request: CapsuleRequest): Capsule {
   const effort = effortOf(request.effort, judge.occasions.length)
 
   // In a large wardrobe a first count tells which pieces are worth a closer look.
-  const first = countOutfits(judge, judge.pieces, effort / 2)
+  const first = yield* within(countOutfits(judge, judge.pieces, effort / 2), 0.1, 0.5)
   const must = new Set(Array.isArray(request.must) ? request.must : [])
   const shortlist = new Set(
     [...first.byPiece]
@@ -51,10 +58,11 @@ export function capsule(request: CapsuleRequest): Capsule {
       .map(([id]) => id),
   )
   const pieces = judge.pieces.filter(({ id }) => shortlist.has(id) || must.has(id))
-  const counted = first.bounded ? countOutfits(judge, pieces, effort / 2) : first
+  const counted = first.bounded ? yield* within(countOutfits(judge, pieces, effort / 2), 0.5, 0.8) : first
   const edges = counted.found.map(({ outfit, occasions }) => ({ ids: outfit.map(({ id }) => id), occasions }))
 
-  const chosen = improve(peel(edges, size, must), edges, size, must)
+  const peeled = yield* within(peel(edges, size, must), 0.8, 0.9)
+  const chosen = yield* within(improve(peeled, edges, size, must), 0.9, 1)
   const inside = edges.filter(({ ids }) => ids.every((id) => chosen.has(id)))
   const scaled = (count: number): number => Math.round(count * counted.each)
   const used = [...chosen].filter((id) => must.has(id) || inside.some(({ ids }) => ids.includes(id))).sort()
@@ -82,9 +90,10 @@ interface Edge {
 }
 
 /** Takes away, one by one, what the fewest outfits need. */
-function peel(edges: readonly Edge[], size: number, must: ReadonlySet<string>): Set<string> {
+function* peel(edges: readonly Edge[], size: number, must: ReadonlySet<string>): Steps<Set<string>> {
   const left = new Set([...edges.flatMap(({ ids }) => ids), ...must])
   let alive = edges
+  const all = left.size
   while (left.size > Math.max(size, must.size)) {
     const needs = needsOf(alive)
     const [least] = [...left]
@@ -93,17 +102,18 @@ function peel(edges: readonly Edge[], size: number, must: ReadonlySet<string>): 
     if (least === undefined) break
     left.delete(least)
     alive = alive.filter(({ ids }) => !ids.includes(least))
+    yield { done: 1 - left.size / all }
   }
   return left
 }
 
 /** Exchanges the pair that gains most outfits, while one does. */
-function improve(
+function* improve(
   start: ReadonlySet<string>,
   edges: readonly Edge[],
   size: number,
   must: ReadonlySet<string>,
-): ReadonlySet<string> {
+): Steps<ReadonlySet<string>> {
   const chosen = new Set(start)
   for (let exchange = 0; exchange < MOST_EXCHANGES; exchange++) {
     const loss = needsOf(edges.filter(({ ids }) => ids.every((id) => chosen.has(id))))
@@ -129,6 +139,7 @@ function improve(
     if (!best) break
     chosen.add(best.add)
     if (best.drop !== null) chosen.delete(best.drop)
+    yield { done: exchange / MOST_EXCHANGES }
   }
   return chosen
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../domain/steps.js'
 import type { Piece } from '../outfit/piece.js'
 import type { Ensemble } from '../outfit/rule.js'
 import type { OutfitJudge } from './judge-outfits.js'
@@ -23,12 +24,12 @@ export interface CountedOutfits extends OutfitCount {
 }
 
 /** @param most how many outfits may be judged */
-export function countOutfits(
+export function* countOutfits(
   judge: OutfitJudge,
   pieces: readonly Piece[],
   most: number,
   must?: readonly Piece[],
-): CountedOutfits {
+): Steps<CountedOutfits> {
   const space = outfitSpace(pieces, judge.outdoors, must)
   const limit = Math.max(1, Math.floor(most))
   const bounded = space.size > limit
@@ -37,6 +38,7 @@ export function countOutfits(
   const byPiece = new Map<string, number>()
   let [seen, impossible] = [0, 0]
   for (const index of sampleOf(space.size, limit)) {
+    if (seen % JUDGED_AT_ONCE === JUDGED_AT_ONCE - 1) yield { done: seen / Math.min(space.size, limit) }
     seen++
     const outfit = space.at(index)
     if (!outfit) {
@@ -61,6 +63,9 @@ export function countOutfits(
     each,
   }
 }
+
+/** For each of the occasions: some milliseconds of work. */
+const JUDGED_AT_ONCE = 20
 
 /** What a caller may spend, in outfits judged for one occasion. */
 export function effortOf(effort: unknown, occasions: number): number {

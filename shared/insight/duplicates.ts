@@ -2,7 +2,11 @@ import type { Oklab } from '../colour/convert.js'
 import { hexToOklab } from '../colour/convert.js'
 import { oklabDistance } from '../colour/distance.js'
 import type { Taxonomy } from '../domain/garment.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, visitEach } from '../domain/steps.js'
 import { traitsOf } from '../domain/taxonomy.js'
+import { withTitle } from '../outfit/title/with-title.js'
+import { taxonomyOf } from '../outfit/wishes.js'
 import type { OwnedPiece } from './records.js'
 import { ownedPieces } from './records.js'
 
@@ -17,29 +21,36 @@ export interface DuplicateGroup {
   readonly distance: number
 }
 
+export interface DuplicatesRequest {
+  readonly items: readonly OwnedPiece[]
+  readonly taxonomy?: Taxonomy
+}
+
 /**
  * Pieces of one kind that look the same: equal subcategory, pattern and material (as far as they are known), and main
  * colours that are hard to tell apart in a photo. Larger groups first. A piece without colours is like no other.
  */
-export function duplicates(request: {
-  readonly items: readonly OwnedPiece[]
-  readonly taxonomy?: Taxonomy
-}): readonly DuplicateGroup[] {
+export function duplicates(request: DuplicatesRequest): readonly DuplicateGroup[] {
+  return drain(duplicatesSteps(request))
+}
+
+/** {@link duplicates} in steps: see `inPieces`. */
+export function* duplicatesSteps(request: DuplicatesRequest): Steps<readonly DuplicateGroup[]> {
   const groups = new Map<string, Leader[]>()
-  for (const item of ownedPieces(request.items)) {
-    const look = lookOf(item, request.taxonomy)
-    if (!look) continue
+  yield* visitEach(ownedPieces(request.items), LOOKED_AT_ONCE, (item) => {
+    const look = lookOf(item, taxonomyOf(request))
+    if (!look) return
     const leaders = groups.get(look.kind) ?? []
     groups.set(look.kind, leaders)
     // Compared with the first of each group only: ten thousand white shirts are ten thousand comparisons.
     const leader = leaders.find((other) => isAlike(other.look, look))
     if (!leader) {
       leaders.push({ look, itemIds: [item.id], distance: 0 })
-      continue
+      return
     }
     leader.itemIds.push(item.id)
     leader.distance = Math.max(leader.distance, oklabDistance(leader.look.lab, look.lab))
-  }
+  })
   return [...groups.values()]
     .flat()
     .filter(({ itemIds }) => itemIds.length > 1)
@@ -48,6 +59,9 @@ export function duplicates(request: {
       (x, y) => y.itemIds.length - x.itemIds.length || ((x.itemIds[0] ?? '') < (y.itemIds[0] ?? '') ? -1 : 1),
     )
 }
+
+/** Some milliseconds of work. */
+const LOOKED_AT_ONCE = 100
 
 /** What makes a piece the same as another. */
 export interface Look {
@@ -58,7 +72,8 @@ export interface Look {
   readonly material: string | null
 }
 
-export function lookOf(item: OwnedPiece, taxonomy?: Taxonomy): Look | null {
+export function lookOf(record: OwnedPiece, taxonomy?: Taxonomy): Look | null {
+  const item = withTitle(record, taxonomy)
   const traits = traitsOf(item, taxonomy)
   const main = mainColour(item.colors)
   if (!traits || !main) return null

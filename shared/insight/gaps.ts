@@ -1,8 +1,10 @@
 import { COLOR_NAMES } from '../colour/color-names.js'
 import type { Slot } from '../domain/garment.js'
-import { TAXONOMY } from '../domain/taxonomy.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, visitEach, within } from '../domain/steps.js'
 import type { Piece } from '../outfit/piece.js'
 import type { GarmentLike } from '../outfit/types.js'
+import { taxonomyOf } from '../outfit/wishes.js'
 import type { CountedOutfits } from './count-outfits.js'
 import { countOutfits, effortOf, thin } from './count-outfits.js'
 import type { Look } from './duplicates.js'
@@ -55,30 +57,42 @@ export interface Gaps {
  * are counted: a few outfits each first, then more for those that did best. What is there already is not suggested.
  */
 export function gaps(request: GapsRequest): Gaps {
-  const judge = createOutfitJudge(request)
+  return drain(gapsSteps(request))
+}
+
+/** {@link gaps} in steps: see `inPieces`. */
+export function* gapsSteps(request: GapsRequest): Steps<Gaps> {
+  const judge = yield* within(createOutfitJudge(request), 0, 0.1)
   const items = ownedPieces(request.items)
   const effort = effortOf(request.effort, judge.occasions.length)
-  const now = countOutfits(judge, judge.pieces, effort / 4)
+  const now = yield* within(countOutfits(judge, judge.pieces, effort / 4), 0.1, 0.3)
   const count = Math.min(
     20,
     Math.max(1, Math.floor(Number.isFinite(request.count) ? (request.count ?? 5) : 5)),
   )
 
-  const owned = items.flatMap((item) => lookOf(item, request.taxonomy) ?? [])
-  const measure = (candidates: readonly Candidate[]): readonly Measured[] =>
-    candidates
-      .map((candidate) => {
-        const most = Math.max(4, effort / 4 / candidates.length)
-        return { ...candidate, count: countOutfits(judge, judge.pieces, most, candidate.ways) }
-      })
-      .filter((candidate) => candidate.count.good > 0)
-      .sort((x, y) => y.count.good - x.count.good || (x.piece.id < y.piece.id ? -1 : 1))
+  const owned: Look[] = []
+  yield* visitEach(items, LOOKED_AT_ONCE, (item) => {
+    const look = lookOf(item, taxonomyOf(request))
+    if (look) owned.push(look)
+  })
+  function* measure(candidates: readonly Candidate[]): Steps<readonly Measured[]> {
+    const measured: Measured[] = []
+    const most = Math.max(4, effort / 4 / candidates.length)
+    for (const [at, candidate] of candidates.entries()) {
+      const counting = countOutfits(judge, judge.pieces, most, candidate.ways)
+      const count = yield* within(counting, at / candidates.length, (at + 1) / candidates.length)
+      if (count.good > 0) measured.push({ ...candidate, count })
+      yield { done: (at + 1) / candidates.length }
+    }
+    return measured.sort((x, y) => y.count.good - x.count.good || (x.piece.id < y.piece.id ? -1 : 1))
+  }
 
-  const all = candidatesOf(request, judge, owned)
-  const probed = measure(all.filter(isProbe))
+  const all = yield* within(candidatesOf(request, judge, owned), 0.3, 0.4)
+  const probed = yield* within(measure(all.filter(isProbe)), 0.4, 0.6)
   const kinds = new Set(atMost(probed, KINDS).map(({ kind }) => kind))
-  const coloured = measure(all.filter(({ kind }) => kinds.has(kind)))
-  const ranked = measure(atMost(coloured, CLOSELY))
+  const coloured = yield* within(measure(all.filter(({ kind }) => kinds.has(kind))), 0.6, 0.8)
+  const ranked = yield* within(measure(atMost(coloured, CLOSELY)), 0.8, 1)
   const suggestions = atMost(oneOfEach(ranked), 2)
     .slice(0, count)
     .map((candidate) => describe(candidate, judge, now.byOccasion))
@@ -108,6 +122,9 @@ interface Candidate {
 interface Measured extends Candidate {
   readonly count: CountedOutfits
 }
+
+/** Some milliseconds of work. */
+const LOOKED_AT_ONCE = 200
 
 /** Kinds of one place of which every colour is tried, and pieces of one place that are looked at closely. */
 const KINDS = 4
@@ -139,12 +156,19 @@ const COLOURS = [
   return hex === undefined ? [] : [{ name, hex }]
 })
 
-function candidatesOf(request: GapsRequest, judge: OutfitJudge, owned: readonly Look[]): Candidate[] {
+function* candidatesOf(
+  request: GapsRequest,
+  judge: OutfitJudge,
+  owned: readonly Look[],
+): Steps<readonly Candidate[]> {
   const wanted = Array.isArray(request.kinds) ? new Set<unknown>(request.kinds) : null
   const candidates: Candidate[] = []
-  for (const { id: category, subcategories } of request.taxonomy ?? TAXONOMY)
+  const ownedOf = new Map<string, Look[]>()
+  for (const look of owned) ownedOf.set(look.kind, [...(ownedOf.get(look.kind) ?? []), look])
+  for (const { id: category, subcategories } of taxonomyOf(request))
     for (const { id: kind, label, indoors } of subcategories) {
       if (wanted ? !wanted.has(kind) : indoors) continue
+      yield { done: candidates.length / (candidates.length + 1) }
       for (const colour of COLOURS) {
         const id = `new ${kind} ${colour.name}`
         const piece = { id, category, subcategory: kind, colors: [{ hex: colour.hex, share: 1 }] }
@@ -152,8 +176,8 @@ function candidatesOf(request: GapsRequest, judge: OutfitJudge, owned: readonly 
           .waysOf(piece)
           .filter(({ slots }) => slots.every((slot) => makesOutfits(slot, judge)))
         if (ways.length === 0) continue
-        const look = lookOf(piece, request.taxonomy)
-        if (look && owned.some((other) => isAlike(look, other))) continue
+        const look = lookOf(piece, taxonomyOf(request))
+        if (look && ownedOf.get(kind)?.some((other) => isAlike(look, other))) continue
         const place = ways[0]?.slots.join('+') ?? ''
         candidates.push({ category, kind, label, place, colour, piece, ways })
       }

@@ -1,6 +1,9 @@
-import { generateOutfits } from '../outfit/generate.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, visitEach, within } from '../domain/steps.js'
+import { createOutfitter } from '../outfit/outfitter.js'
 import type { Piece } from '../outfit/piece.js'
 import type { GarmentLike, GeneratedOutfit } from '../outfit/types.js'
+import { taxonomyOf } from '../outfit/wishes.js'
 import type { OutfitCount } from './count-outfits.js'
 import { countOutfits, effortOf } from './count-outfits.js'
 import { isAlike, lookOf } from './duplicates.js'
@@ -36,7 +39,12 @@ export const NEW_PIECE = 'new-piece'
 
 /** Does it go with what I own? What a piece that is not bought yet would do for the wardrobe. */
 export function goesWith(request: GoesWithRequest): GoesWith {
-  const judge = createOutfitJudge(request)
+  return drain(goesWithSteps(request))
+}
+
+/** {@link goesWith} in steps: see `inPieces`. */
+export function* goesWithSteps(request: GoesWithRequest): Steps<GoesWith> {
+  const judge = yield* within(createOutfitJudge(request), 0, 0.1)
   const items = ownedPieces(request.items)
   const { deletedAt: _, status: __, ...shown } = request.piece ?? {}
   const piece: GarmentLike = {
@@ -47,10 +55,21 @@ export function goesWith(request: GoesWithRequest): GoesWith {
   const ways = judge.waysOf(piece)
   const others = judge.pieces.filter(({ id }) => id !== piece.id)
   const effort = effortOf(request.effort, judge.occasions.length)
-  const { byPiece, found, each: _each, ...count } = countOutfits(judge, others, effort / 2, ways)
+  const {
+    byPiece,
+    found,
+    each: _each,
+    ...count
+  } = yield* within(countOutfits(judge, others, effort / 2, ways), 0.1, 0.4)
   const share = count.possible > 0 ? count.good / count.possible : null
-  const usual = usualShare(judge, others, ways, effort / 2)
-  const look = lookOf(piece, request.taxonomy)
+  const usual = yield* within(usualShare(judge, others, ways, effort / 2), 0.4, 0.7)
+  const look = lookOf(piece, taxonomyOf(request))
+  const alike: string[] = []
+  yield* visitEach(look ? items : [], LOOKED_AT_ONCE, (item) => {
+    const other = item.id === piece.id ? null : lookOf(item, taxonomyOf(request))
+    if (look && other && isAlike(look, other)) alike.push(item.id)
+  })
+  const examples = found.length > 0 ? yield* within(examplesWith(request, judge, piece), 0.7, 1) : []
   return {
     ...count,
     verdict: ways.length === 0 ? 'unknown' : verdictOf(share, usual),
@@ -61,13 +80,8 @@ export function goesWith(request: GoesWithRequest): GoesWith {
       .map(([itemId, outfits]) => ({ itemId, outfits }))
       .sort((x, y) => y.outfits - x.outfits || (x.itemId < y.itemId ? -1 : 1))
       .slice(0, PARTNERS),
-    alike: look
-      ? items.flatMap((item) => {
-          const other = item.id === piece.id ? null : lookOf(item, request.taxonomy)
-          return other && isAlike(look, other) ? [item.id] : []
-        })
-      : [],
-    examples: found.length > 0 ? examplesWith(request, judge, piece) : [],
+    alike,
+    examples,
     missing: [
       ...(ways.length === 0 ? [gap('unknown-piece')] : []),
       ...spaceGaps(items, judge, count.good).filter(({ code }) => code !== 'no-good-outfits'),
@@ -76,6 +90,8 @@ export function goesWith(request: GoesWithRequest): GoesWith {
 }
 
 const PARTNERS = 8
+/** Some milliseconds of work. */
+const LOOKED_AT_ONCE = 200
 
 function verdictOf(share: number | null, usual: number | null): GoesWith['verdict'] {
   if (share === null || share === 0) return 'nothing'
@@ -84,26 +100,27 @@ function verdictOf(share: number | null, usual: number | null): GoesWith['verdic
 }
 
 /** How many of the outfits of what is owned for the same slots are good. */
-function usualShare(
+function* usualShare(
   judge: OutfitJudge,
   pieces: readonly Piece[],
   ways: readonly Piece[],
   most: number,
-): number | null {
+): Steps<number | null> {
   const slots = new Set(ways.map((way) => way.slots.join('+')))
   const rivals = pieces.filter((piece) => slots.has(piece.slots.join('+')))
   if (rivals.length === 0) return null
-  const { good, possible } = countOutfits(judge, pieces, most, rivals)
+  const { good, possible } = yield* countOutfits(judge, pieces, most, rivals)
   return possible > 0 ? good / possible : null
 }
 
-function examplesWith(
+function* examplesWith(
   { items, season, weather, taste, taxonomy }: GoesWithRequest,
   { occasions }: OutfitJudge,
   piece: GarmentLike,
-): readonly GeneratedOutfit[] {
+): Steps<readonly GeneratedOutfit[]> {
+  const outfitter = createOutfitter()
   for (const occasion of occasions) {
-    const { outfits } = generateOutfits({
+    const { outfits } = yield* outfitter.steps({
       items: [...ownedPieces(items).filter(({ id }) => id !== piece.id), piece],
       anchors: [piece.id],
       occasion,

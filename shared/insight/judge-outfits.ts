@@ -1,4 +1,6 @@
 import type { Taxonomy } from '../domain/garment.js'
+import type { Steps } from '../domain/steps.js'
+import { visitEach } from '../domain/steps.js'
 import type { Context } from '../outfit/context.js'
 import { createContext } from '../outfit/context.js'
 import { partsOf } from '../outfit/evaluate.js'
@@ -6,6 +8,7 @@ import type { Piece } from '../outfit/piece.js'
 import { isWearable, toPieces } from '../outfit/piece.js'
 import type { Ensemble } from '../outfit/rule.js'
 import type { GarmentLike, Weather } from '../outfit/types.js'
+import { taxonomyOf } from '../outfit/wishes.js'
 import type { TasteModel } from '../taste/taste-model.js'
 
 /** What outfits are counted for. */
@@ -29,6 +32,9 @@ export const USUAL_OCCASIONS: readonly string[] = ['casual', 'work', 'party', 'f
  */
 const GOOD = 0.92
 const FLOOR = 0.6
+
+/** Some milliseconds of work. */
+const READ_AT_ONCE = 100
 
 /** Not counted: what is the same for all outfits here, chance, and what was worn lately. */
 const ASIDE: ReadonlySet<string> = new Set(['complete', 'chance', 'freshness'])
@@ -55,15 +61,20 @@ export interface OutfitJudge {
   readonly judged: number
 }
 
-export function createOutfitJudge(purpose: Purpose): OutfitJudge {
+/** Reads the pieces, with a step for every so many. */
+export function* createOutfitJudge(purpose: Purpose): Steps<OutfitJudge> {
   const occasions = occasionsOf(purpose.occasions)
   const { items: _, occasions: __, effort: ___, ...request } = purpose
   const contexts = occasions.map((occasion) => createContext({ ...request, items: [], occasion }))
   let judged = 0
-  const waysOf = (item: GarmentLike): readonly Piece[] => toPieces(item, purpose.taxonomy)
+  const waysOf = (item: GarmentLike): readonly Piece[] => toPieces(item, taxonomyOf(purpose))
+  const pieces: Piece[] = []
+  yield* visitEach(readItems(purpose.items).filter(isWearable), READ_AT_ONCE, (item) => {
+    pieces.push(...waysOf(item))
+  })
   return {
     occasions,
-    pieces: readItems(purpose.items).filter(isWearable).flatMap(waysOf),
+    pieces,
     outdoors: contexts.some(({ temperatureC, rain }) => temperatureC !== null || rain),
     waysOf,
     goodFor(outfit) {

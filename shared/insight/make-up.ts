@@ -1,7 +1,12 @@
 import type { ColorFamily } from '../colour/color-names.js'
 import { nameColor } from '../colour/name-color.js'
 import type { Taxonomy } from '../domain/garment.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, visitEach, within } from '../domain/steps.js'
+import type { Traits } from '../domain/taxonomy.js'
 import { traitsOf } from '../domain/taxonomy.js'
+import { withTitle } from '../outfit/title/with-title.js'
+import { taxonomyOf } from '../outfit/wishes.js'
 import type { InsightGap, OwnedPiece } from './records.js'
 import { gap, ownedPieces } from './records.js'
 
@@ -37,16 +42,33 @@ export interface MakeUp {
   readonly missing: readonly InsightGap[]
 }
 
-/** What the wardrobe is made of. All lists: most first. */
-export function makeUp(request: {
+export interface MakeUpRequest {
   readonly items: readonly OwnedPiece[]
   readonly taxonomy?: Taxonomy
-}): MakeUp {
-  const items = ownedPieces(request.items)
-  const traits = items.map((item) => traitsOf(item, request.taxonomy))
+}
+
+/** Some milliseconds of work. */
+const READ_AT_ONCE = 100
+
+/** What the wardrobe is made of. All lists: most first. */
+export function makeUp(request: MakeUpRequest): MakeUp {
+  return drain(makeUpSteps(request))
+}
+
+/** {@link makeUp} in steps: see `inPieces`. */
+export function* makeUpSteps(request: MakeUpRequest): Steps<MakeUp> {
+  const taxonomy = taxonomyOf(request)
+  const items: OwnedPiece[] = []
+  const traits: (Traits | null)[] = []
+  const reading = visitEach(ownedPieces(request.items), READ_AT_ONCE, (item) => {
+    const full = withTitle(item, taxonomy)
+    items.push(full)
+    traits.push(traitsOf(full, taxonomy))
+  })
+  yield* within(reading, 0, 0.5)
   const known = traits.filter((one) => one !== null)
   const unknown = items.filter((_, at) => traits[at] === null).map(({ id }) => id)
-  const { colours, colourless } = countColours(items)
+  const { colours, colourless } = yield* within(countColours(items), 0.5, 1)
   const whole = colours.reduce((sum, { share }) => sum + share, 0)
   return {
     pieces: items.length,
@@ -86,18 +108,17 @@ function wordsOf(values: unknown): string[] {
     .filter((word) => word !== '')
 }
 
-function countColours(items: readonly OwnedPiece[]): {
-  readonly colours: ColourShare[]
-  readonly colourless: string[]
-} {
+function* countColours(
+  items: readonly OwnedPiece[],
+): Steps<{ readonly colours: ColourShare[]; readonly colourless: string[] }> {
   const colours = new Map<string, ColourShare & { readonly largest: number }>()
   const colourless: string[] = []
   let seen = 0
-  for (const item of items) {
+  yield* visitEach(items, READ_AT_ONCE, (item) => {
     const parts = readColours(item.colors)
     if (parts.length === 0) {
       colourless.push(item.id)
-      continue
+      return
     }
     seen++
     const counted = new Set<string>()
@@ -113,7 +134,7 @@ function countColours(items: readonly OwnedPiece[]): {
       })
       counted.add(name.name)
     }
-  }
+  })
   return {
     colours: [...colours.values()]
       .map(({ largest: _, ...colour }) => ({ ...colour, share: colour.share / seen }))

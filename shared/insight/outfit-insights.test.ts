@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { drain } from '../domain/steps.js'
 import type { GarmentLike } from '../outfit/types.js'
 import { capsule } from './capsule.js'
 import { countOutfits } from './count-outfits.js'
@@ -38,7 +39,7 @@ const only = (...ids: string[]) => items.filter(({ id }) => ids.includes(id))
 const key = (ids: readonly string[]) => [...ids].sort().join(' ')
 
 describe('the space of outfits', () => {
-  const judge = createOutfitJudge({ items })
+  const judge = drain(createOutfitJudge({ items }))
 
   test('has each outfit once, and covers the body with each', () => {
     const space = outfitSpace(judge.pieces, false)
@@ -87,8 +88,8 @@ describe('good outfits', () => {
   })
 
   test('of each piece are those that it is in', () => {
-    const judge = createOutfitJudge({ items })
-    const { found } = countOutfits(judge, judge.pieces, 1e6)
+    const judge = drain(createOutfitJudge({ items }))
+    const { found } = drain(countOutfits(judge, judge.pieces, 1e6))
     const { pieces } = versatility({ items })
     for (const id of ['shirt', 'sweater', 'dress', 'loafers'])
       expect(pieces.find(({ itemId }) => itemId === id)?.outfits).toBe(

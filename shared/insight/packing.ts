@@ -1,6 +1,10 @@
 import type { Slot, Taxonomy } from '../domain/garment.js'
-import { TAXONOMY, traitsOf } from '../domain/taxonomy.js'
-import { generateOutfits } from '../outfit/generate.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, within } from '../domain/steps.js'
+import { traitsOf } from '../domain/taxonomy.js'
+import type { Outfitter } from '../outfit/outfitter.js'
+import { createOutfitter } from '../outfit/outfitter.js'
+import { withTitle } from '../outfit/title/with-title.js'
 import type {
   FeedbackLike,
   GarmentLike,
@@ -10,6 +14,7 @@ import type {
   WearLike,
   Weather,
 } from '../outfit/types.js'
+import { itemsOf, taxonomyOf } from '../outfit/wishes.js'
 import type { TasteModel } from '../taste/taste-model.js'
 import type { InsightGap } from './records.js'
 import { gap } from './records.js'
@@ -63,15 +68,35 @@ export interface PackingList {
  * are good, the bag is small, and what is worn next to the skin is fresh.
  */
 export function packing(request: PackingRequest): PackingList {
+  return drain(packingSteps(request))
+}
+
+/** {@link packing} in steps: see `inPieces`. */
+export function* packingSteps(
+  request: PackingRequest,
+  outfitter: Outfitter = createOutfitter(),
+): Steps<PackingList> {
   const needs = needsOf(request.days)
   const thrift = typeof request.thrift === 'number' && request.thrift >= 0 ? Math.min(10, request.thrift) : 1
-  const items = Array.isArray(request.items) ? request.items : []
-  const proposals = needs.map((need) => propose(request, need, items))
-  const pool = new Set(proposals.flatMap(({ outfits }) => outfits.flatMap(({ itemIds }) => itemIds)))
-  const first = choose(needs, withShared(request, needs, proposals, items, pool), thrift)
+  const items = itemsOf(request)
+  const proposals: Proposals[] = []
+  for (const [at, need] of needs.entries())
+    proposals.push(
+      yield* within(
+        propose(outfitter, request, need, items),
+        at / 2 / needs.length,
+        (at + 1) / 2 / needs.length,
+      ),
+    )
+  const proposed = proposals.map(({ outfits }) => outfits)
+  const inPool = (ids: ReadonlySet<string>) => items.filter(({ id }) => ids.has(id))
+  const pool = new Set(proposed.flat().flatMap(({ itemIds }) => itemIds))
+  const shared = yield* within(withShared(outfitter, request, needs, proposed, inPool(pool)), 0.5, 0.6)
+  const first = yield* within(choose(needs, shared, thrift), 0.6, 0.7)
   // Once more from what was chosen alone: a day may do with it though the generator did not think of that.
   const packed = new Set(first.flatMap((outfit) => outfit?.itemIds ?? []))
-  const chosen = choose(needs, withShared(request, needs, proposals, items, pool, packed), thrift)
+  const again = yield* within(withShared(outfitter, request, needs, shared, inPool(packed)), 0.7, 0.8)
+  const chosen = yield* within(choose(needs, again, thrift), 0.8, 1)
   return describe(request, items, needs, proposals, chosen)
 }
 
@@ -111,7 +136,12 @@ function needsOf(days: unknown): Need[] {
     })
 }
 
-function propose(request: PackingRequest, need: Need, items: readonly GarmentLike[]): Proposals {
+function propose(
+  outfitter: Outfitter,
+  request: PackingRequest,
+  need: Need,
+  items: readonly GarmentLike[],
+): Steps<Proposals> {
   const { wears, feedback, taste, taxonomy, now, seed } = request
   const asked: GenerateRequest = {
     items,
@@ -125,29 +155,25 @@ function propose(request: PackingRequest, need: Need, items: readonly GarmentLik
     ...(now === undefined ? {} : { now }),
     ...(seed === undefined ? {} : { seed }),
   }
-  return generateOutfits(asked)
+  return outfitter.steps(asked)
 }
 
-/** The proposals of each need, and those that can be made from smaller sets of pieces. */
-function withShared(
+/** The outfits of each need, and those that can be made from a smaller set of pieces. */
+function* withShared(
+  outfitter: Outfitter,
   request: PackingRequest,
   needs: readonly Need[],
-  proposals: readonly Proposals[],
-  items: readonly GarmentLike[],
-  ...pools: readonly ReadonlySet<string>[]
-): readonly (readonly GeneratedOutfit[])[] {
-  return needs.map((need, at) => {
-    const outfits = new Map<string, GeneratedOutfit>()
-    for (const outfit of proposals[at]?.outfits ?? []) outfits.set(outfit.itemIds.join(), outfit)
-    for (const pool of pools)
-      for (const outfit of propose(
-        request,
-        need,
-        items.filter((item) => pool.has(item?.id)),
-      ).outfits)
-        outfits.set(outfit.itemIds.join(), outfit)
-    return [...outfits.values()]
-  })
+  known: readonly (readonly GeneratedOutfit[])[],
+  pool: readonly GarmentLike[],
+): Steps<readonly (readonly GeneratedOutfit[])[]> {
+  const all: (readonly GeneratedOutfit[])[] = []
+  for (const [at, need] of needs.entries()) {
+    const { outfits } = yield* propose(outfitter, request, need, pool)
+    const byPieces = new Map([...(known[at] ?? []), ...outfits].map((one) => [one.itemIds.join(), one]))
+    all.push([...byPieces.values()])
+    yield { done: at / needs.length }
+  }
+  return all
 }
 
 /** What one more piece in the bag costs, in score: shoes and coats are bulky. */
@@ -180,11 +206,11 @@ interface State {
   readonly key: string
 }
 
-function choose(
+function* choose(
   needs: readonly Need[],
   options: readonly (readonly GeneratedOutfit[])[],
   thrift: number,
-): readonly (GeneratedOutfit | null)[] {
+): Steps<readonly (GeneratedOutfit | null)[]> {
   let beam: readonly State[] = [{ value: 0, worn: new Map(), outfits: [], key: '' }]
   for (const [at, need] of needs.entries()) {
     const choices = options[at]?.length ? options[at] : [null]
@@ -192,6 +218,7 @@ function choose(
       .flatMap((state) => choices.map((outfit) => wear(state, outfit, need.day, thrift)))
       .sort((x, y) => y.value - x.value || (x.key < y.key ? -1 : 1))
       .slice(0, BEAM)
+    yield { done: at / needs.length }
   }
   return beam[0]?.outfits ?? []
 }
@@ -240,13 +267,15 @@ function describe(
       if (known.at(-1) !== date) dates.set(id, [...known, date])
     }
   }
-  const order = (request.taxonomy ?? TAXONOMY).map(({ id }) => id)
-  const categoryOf = new Map(
-    items.map((item) => [item?.id, traitsOf(item ?? {}, request.taxonomy)?.category ?? '']),
+  const order = taxonomyOf(request).map(({ id }) => id)
+  const categories = new Map(
+    items.flatMap((item) =>
+      dates.has(item.id) ? [[item.id, categoryOf(item, taxonomyOf(request))] as const] : [],
+    ),
   )
   return {
     pieces: [...dates]
-      .map(([itemId, on]) => ({ itemId, category: categoryOf.get(itemId) ?? '', dates: on }))
+      .map(([itemId, on]) => ({ itemId, category: categories.get(itemId) ?? '', dates: on }))
       .sort(
         (x, y) =>
           order.indexOf(x.category) - order.indexOf(y.category) ||
@@ -259,4 +288,8 @@ function describe(
       ...(needs.some((_, at) => !chosen[at]) ? [gap('few-days')] : []),
     ],
   }
+}
+
+function categoryOf(item: GarmentLike, taxonomy: Taxonomy): string {
+  return traitsOf(withTitle(item, taxonomy), taxonomy)?.category ?? ''
 }

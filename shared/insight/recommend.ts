@@ -1,8 +1,11 @@
-import { generateOutfits } from '../outfit/generate.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, within } from '../domain/steps.js'
+import type { Outfitter } from '../outfit/outfitter.js'
+import { createOutfitter } from '../outfit/outfitter.js'
 import type { GarmentLike, GeneratedOutfit, GenerateRequest, Missing } from '../outfit/types.js'
 import type { InsightGap, OwnedPiece, WearRecords } from './records.js'
 import { dayOf, gap, isTime } from './records.js'
-import { usage } from './usage.js'
+import { usageSteps } from './usage.js'
 
 export interface RecommendRequest
   extends Omit<GenerateRequest, 'items' | 'wears' | 'now' | 'anchors'>,
@@ -34,15 +37,23 @@ export interface Recommendation {
 
 /** What to wear now: outfits for what this day is for, and one with a piece that hangs there unworn. */
 export function recommend(request: RecommendRequest): Recommendation {
+  return drain(recommendSteps(request))
+}
+
+/** {@link recommend} in steps: see `inPieces`. */
+export function* recommendSteps(
+  request: RecommendRequest,
+  outfitter: Outfitter = createOutfitter(),
+): Steps<Recommendation> {
   const { offsetMinutes: _, outfitItems: __, ...wishes } = request
   const { occasion, occasionFrom } = occasionOf(request)
   const asked = { ...wishes, occasion, count: request.count ?? 3 }
-  const { outfits, missing } = generateOutfits(asked)
+  const { outfits, missing } = yield* within(outfitter.steps(asked), 0, 0.4)
   return {
     occasion,
     occasionFrom,
     outfits,
-    rediscover: rediscover(request, occasion, outfits),
+    rediscover: yield* within(rediscover(request, occasion, outfits, outfitter), 0.4, 1),
     missing: [...missing, ...(isTime(request.now) ? [] : [gap('bad-time')])],
   }
 }
@@ -79,17 +90,19 @@ const TRIED = 5
 /** How much less it may score than the outfits it is shown beside. */
 const TOLERANCE = 0.1
 
-function rediscover(
+function* rediscover(
   request: RecommendRequest,
   occasion: string,
   outfits: readonly GeneratedOutfit[],
-): Recommendation['rediscover'] {
+  outfitter: Outfitter,
+): Steps<Recommendation['rediscover']> {
   const [best] = outfits
   if (!best || !isTime(request.now)) return null
   const shown = new Set(outfits.flatMap(({ itemIds }) => itemIds))
   const { offsetMinutes: _, outfitItems: __, ...wishes } = request
-  const rested = usage(request)
-    .pieces.filter(
+  const { pieces } = yield* within(usageSteps(request), 0, 0.1)
+  const rested = pieces
+    .filter(
       ({ itemId, daysSinceWorn, daysOwned }) =>
         !shown.has(itemId) && (daysSinceWorn ?? daysOwned ?? UNWORN_DAYS) >= UNWORN_DAYS,
     )
@@ -100,7 +113,8 @@ function rediscover(
     )
   let tried = 0
   for (const { itemId, daysSinceWorn } of rested) {
-    const { outfits: around, missing } = generateOutfits({ ...wishes, occasion, anchors: [itemId], count: 1 })
+    const steps = outfitter.steps({ ...wishes, occasion, anchors: [itemId], count: 1 })
+    const { outfits: around, missing } = yield* within(steps, tried / TRIED, (tried + 1) / TRIED)
     const [outfit] = around
     if (outfit && outfit.score >= best.score - TOLERANCE) return { itemId, daysSinceWorn, outfit }
     // What cannot be worn now costs no search.

@@ -1,4 +1,6 @@
 import type { ItemColor } from '../domain/records.js'
+import type { Steps } from '../domain/steps.js'
+import { visitEach } from '../domain/steps.js'
 import type { Classified } from '../domain/taxonomy.js'
 
 /** What insights read of an item. An `Item` is one; any field may be missing or nonsense. */
@@ -74,6 +76,9 @@ export function gap(code: InsightGapCode, itemIds?: readonly string[]): InsightG
   return { code, message: INSIGHT_GAPS[code], ...(itemIds ? { itemIds } : {}) }
 }
 
+/** Some milliseconds of work. */
+const READ_AT_ONCE = 2_000
+
 const DAY_MS = 86_400_000
 
 /** The pieces that are there, each id once, by id. */
@@ -90,26 +95,26 @@ export function ownedPieces(items: unknown): readonly OwnedPiece[] {
  * The days on which each piece was worn, up to `now`, ascending, as whole days since 1970 where the owner lives. A piece
  * worn twice on a day, or logged by itself and with its outfit, was worn on one day.
  */
-export function wornDays({
+export function* wornDays({
   wears,
   outfitItems,
   now,
   offsetMinutes,
-}: UsageRequest): ReadonlyMap<string, readonly number[]> {
+}: UsageRequest): Steps<ReadonlyMap<string, readonly number[]>> {
   const pieces = new Map<string, string[]>()
   for (const { outfitId, itemId, deletedAt } of objects(outfitItems))
     if (typeof outfitId === 'string' && typeof itemId === 'string' && !isSet(deletedAt))
       pieces.set(outfitId, [...(pieces.get(outfitId) ?? []), itemId])
   const days = new Map<string, Set<number>>()
-  for (const { itemId, outfitId, wornAt, deletedAt } of objects(wears)) {
-    if (isSet(deletedAt) || typeof wornAt !== 'number' || !(wornAt <= now)) continue
+  yield* visitEach(objects(wears), READ_AT_ONCE, ({ itemId, outfitId, wornAt, deletedAt }) => {
+    if (isSet(deletedAt) || typeof wornAt !== 'number' || !(wornAt <= now)) return
     const worn = (typeof outfitId === 'string' ? pieces.get(outfitId) : undefined) ?? []
     for (const id of typeof itemId === 'string' ? [...worn, itemId] : worn) {
       const known = days.get(id) ?? new Set()
       known.add(dayOf(wornAt, offsetMinutes))
       days.set(id, known)
     }
-  }
+  })
   return new Map([...days].map(([id, set]) => [id, [...set].sort((x, y) => x - y)]))
 }
 

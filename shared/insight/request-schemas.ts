@@ -78,6 +78,20 @@ const generate = z.strictObject({
   seed: z.number().int().optional().describe('Another seed, another choice among near equals'),
 })
 
+const outfit = z.array(id).min(1).max(30).describe('Items worn together')
+
+const planDay = z.strictObject({
+  date: label.optional().describe('As you call it: an ISO date, say'),
+  ...generate.pick({
+    occasion: true,
+    season: true,
+    weather: true,
+    activity: true,
+    dressCode: true,
+    anchors: true,
+  }).shape,
+})
+
 const piece = z.strictObject({
   id: id.optional(),
   name: z.string().max(200).optional(),
@@ -105,6 +119,30 @@ const piece = z.strictObject({
 /** By the name of the question. */
 export const ENGINE_REQUESTS = {
   generate,
+  swap: z.strictObject({
+    outfit,
+    piece: id.describe('The one of them to wear something else for'),
+    ...generate.omit({ anchors: true, diversity: true }).shape,
+  }),
+  plan: z.strictObject({
+    days: z.array(planDay).min(1).max(31).describe('What a day does not say is as in the whole request'),
+    ...generate.omit({ count: true, diversity: true }).shape,
+  }),
+  'why-not': z.strictObject({
+    piece: id,
+    ...generate.omit({ count: true, diversity: true }).shape,
+  }),
+  rate: z.strictObject({
+    outfit,
+    ...generate.omit({
+      anchors: true,
+      exclude: true,
+      count: true,
+      diversity: true,
+      like: true,
+      unlike: true,
+    }).shape,
+  }),
   recommend: z.strictObject({ ...generate.omit({ anchors: true }).shape, ...day }),
   versatility: z.strictObject(purpose),
   gaps: z.strictObject({

@@ -17,15 +17,15 @@ const missing = z
 const bounded = z.boolean().describe('True where numbers are estimates from an even sample')
 const byOccasion = z.array(z.object({ occasion: z.string(), good: count }))
 
+const reason = z.object({ key: z.string(), values: z.record(z.string(), z.unknown()).optional() })
+
 const outfit = z.object({
   itemIds: z.array(z.string()).describe('In the order of the body'),
   pieces: z.array(z.object({ itemId: z.string(), slot: z.string() })),
   score: z.number().describe('0 to 1'),
   parts: z.array(z.object({ rule: z.string(), score: z.number(), weight: z.number() })),
   reasons: z.array(z.string()).describe('In words, weightiest first'),
-  why: z
-    .array(z.object({ key: z.string(), values: z.record(z.string(), z.unknown()).optional() }))
-    .describe('The reasons as keys of the table of messages, and what fills them'),
+  why: z.array(reason).describe('The reasons as keys of the table of messages, and what fills them'),
 })
 
 const outfitCount = {
@@ -40,6 +40,28 @@ const shares = z.array(z.object({ name: z.string(), pieces: count, share }))
 
 /** By the name of the question. */
 export const ENGINE_RESULTS = {
+  swap: z.object({
+    alternatives: z.array(z.object({ itemId: z.string(), outfit })),
+    missing,
+  }),
+  plan: z.object({
+    days: z.array(z.object({ date: z.string().optional(), outfit: outfit.nullable(), missing })),
+  }),
+  'why-not': z.object({
+    itemId: z.string(),
+    code: z.string().describe('used, unavailable, dress-code, outscored, …'),
+    sentence: z.string(),
+    why: reason,
+    scores: z.object({ with: z.number(), best: z.number() }).optional(),
+    outfit: outfit.optional().describe('The best outfit with it'),
+  }),
+  rate: z.object({
+    outfit: outfit.nullable().describe('As the generator scores it; null where no piece can be read'),
+    fault: z
+      .enum(['unreadable', 'clash', 'uncovered', 'vetoed'])
+      .nullable()
+      .describe('Why the generator would not make it'),
+  }),
   generate: z.object({
     outfits: z.array(outfit),
     missing,

@@ -1,3 +1,5 @@
+import type { Steps } from '../domain/steps.js'
+import { drain } from '../domain/steps.js'
 import type { InsightGap, OwnedPiece, UsageRequest } from './records.js'
 import { dayOf, gap, isTime, ownedPieces, wornDays } from './records.js'
 
@@ -51,9 +53,14 @@ export interface Usage {
 
 /** How much each piece is worn, and what a wear of it costs. */
 export function usage(request: UsageRequest): Usage {
+  return drain(usageSteps(request))
+}
+
+/** {@link usage} in steps: see `inPieces`. */
+export function* usageSteps(request: UsageRequest): Steps<Usage> {
   const { now, offsetMinutes } = request
   const items = ownedPieces(request.items)
-  const days = isTime(now) ? wornDays(request) : new Map<string, readonly number[]>()
+  const days = isTime(now) ? yield* wornDays(request) : new Map<string, readonly number[]>()
   const today = isTime(now) ? dayOf(now, offsetMinutes) : null
   const pieces = items
     .map((item) => pieceUsage(item, days.get(item.id) ?? [], today, request))

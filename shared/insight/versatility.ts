@@ -1,3 +1,5 @@
+import type { Steps } from '../domain/steps.js'
+import { drain, visitEach, within } from '../domain/steps.js'
 import { canAdd } from '../outfit/constraints.js'
 import type { Piece } from '../outfit/piece.js'
 import type { OutfitCount } from './count-outfits.js'
@@ -24,22 +26,28 @@ export interface Versatility extends OutfitCount {
 
 /** In how many good outfits each piece is. */
 export function versatility(purpose: Purpose): Versatility {
-  const judge = createOutfitJudge(purpose)
-  const { byPiece, found, each, ...count } = countOutfits(
-    judge,
-    judge.pieces,
-    effortOf(purpose.effort, judge.occasions.length),
+  return drain(versatilitySteps(purpose))
+}
+
+/** {@link versatility} in steps: see `inPieces`. */
+export function* versatilitySteps(purpose: Purpose): Steps<Versatility> {
+  const judge = yield* within(createOutfitJudge(purpose), 0, 0.1)
+  const { byPiece, found, each, ...count } = yield* within(
+    countOutfits(judge, judge.pieces, effortOf(purpose.effort, judge.occasions.length)),
+    0.1,
+    0.5,
   )
   const outfits = new Map(byPiece)
-  const sample = thin(found, SAMPLE)
-  for (const piece of judge.pieces) {
-    if (!isAddOn(piece, judge)) continue
+  const addOns = judge.pieces.filter((piece) => isAddOn(piece, judge))
+  const sample = thin(found, Math.max(LEAST_SAMPLE, Math.min(SAMPLE, Math.floor(MOST_TRIED / addOns.length))))
+  const trying = visitEach(addOns, 1, (piece) => {
     const good = sample.filter(
       ({ outfit }) => canAdd(outfit, piece) && judge.goodFor([...outfit, piece]) > 0,
     ).length
     const estimate = sample.length > 0 ? Math.round((good / sample.length) * count.good) : 0
     outfits.set(piece.id, Math.max(estimate, outfits.get(piece.id) ?? 0))
-  }
+  })
+  yield* within(trying, 0.5, 1)
   const ids = [...new Set(judge.pieces.map(({ id }) => id))]
   return {
     ...count,
@@ -55,6 +63,9 @@ export function versatility(purpose: Purpose): Versatility {
 
 /** Outfits on which what is worn over them or with them is tried. */
 const SAMPLE = 60
+/** Where there are many such pieces, on fewer: so that all of them are tried so many times. */
+const MOST_TRIED = 12_000
+const LEAST_SAMPLE = 10
 
 /** True for what makes no other outfit by itself. */
 function isAddOn({ slots }: Piece, { outdoors }: OutfitJudge): boolean {

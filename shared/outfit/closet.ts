@@ -1,4 +1,5 @@
 import type { Slot, Taxonomy } from '../domain/garment.js'
+import type { Steps } from '../domain/steps.js'
 import type { Context } from './context.js'
 import type { LookPairs } from './look-pairs.js'
 import { createLooks } from './look-pairs.js'
@@ -24,7 +25,7 @@ export interface Closet {
   readonly classes: Classes
   readonly sorts: readonly Sort[]
   /** how two kinds of piece go together in this context, as weighted points */
-  pairs(table: Table, context: Context): PairMatrix
+  pairs(table: Table, context: Context): Steps<PairMatrix>
   /** the same of two looks */
   looks(context: Context): LookPairs
   /** forgets items that are not among these */
@@ -50,6 +51,9 @@ export interface Sort {
   readonly role: 'clothes' | 'hosiery' | 'style' | 'wrap' | 'rain'
   readonly openLegs: boolean
 }
+
+/** Each is some hundreds of pairs: a millisecond or so where they are judged for the first time. */
+const ROWS_AT_ONCE = 16
 
 type Table = Exclude<PairRule['table'], 'look'>
 
@@ -163,7 +167,7 @@ function createKinds(table: Table) {
       }
       return kind
     },
-    matrix(context: Context): PairMatrix {
+    *matrix(context: Context): Steps<PairMatrix> {
       const speaking = rules.map((rule) => rule.speaks(context))
       const of = `${kinds.length} ${speaking.join(' ')}`
       const personal = rules.some((rule, i) => rule.personal && speaking[i])
@@ -173,8 +177,9 @@ function createKinds(table: Table) {
       for (const [r, rule] of rules.entries()) {
         const own = scores[r]
         if (!speaking[r] || !own) continue
-        const { values, stride } = own.all(context)
+        const { values, stride } = yield* own.all(context)
         for (let x = 0; x < size; x++) {
+          if (!rule.personal && x % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield { done: x / size }
           const row = (kinds[x]?.[r] ?? 0) * stride
           for (let y = 0; y < size; y++)
             points[x * size + y] =
@@ -207,7 +212,7 @@ function createKeyScores(rule: PairRule) {
       }
       return number
     },
-    all(context: Context): { readonly values: Float64Array; readonly stride: number } {
+    *all(context: Context): Steps<{ readonly values: Float64Array; readonly stride: number }> {
       if (rule.personal && judged !== context.taste) done = 0
       judged = context.taste
       const size = pieces.length
@@ -218,13 +223,17 @@ function createKeyScores(rule: PairRule) {
         values = grown
         stride = wider
       }
-      for (; done < size; done++)
+      while (done < size) {
         for (let other = 0; other <= done; other++) {
           const [x, y] = [pieces[done], pieces[other]]
           const points = x && y ? pointsOf(rule.score(x, y, context)) : 0
           values[done * stride + other] = points
           values[other * stride + done] = points
         }
+        done++
+        // Another request may come in between, and have another taste: what is personal is made in one go.
+        if (!rule.personal && done % ROWS_AT_ONCE === 0) yield { done: done / size }
+      }
       return { values, stride }
     },
   }

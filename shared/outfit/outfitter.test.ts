@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { inPieces } from '../domain/in-pieces.js'
 import { extendTaxonomy } from '../domain/taxonomy.js'
-import { inPieces } from './in-pieces.js'
 import { createOutfitter } from './outfitter.js'
 import { planDays } from './plan.js'
 import { swapPiece } from './swap.js'
@@ -113,9 +113,11 @@ describe('an outfitter', () => {
     const seen: number[] = []
     const result = await inPieces(outfitter.steps(request), {
       pause,
-      onProgress: ({ steps }) => seen.push(steps),
+      onProgress: ({ done }) => seen.push(done),
     })
     expect(result).toEqual(outfitter.generate(request))
+    expect(seen).toEqual([...seen].sort((x, y) => x - y))
+    expect(seen.length).toBeGreaterThan(3)
     const stop = new AbortController()
     stop.abort('enough')
     await expect(inPieces(outfitter.steps(request), { pause, signal: stop.signal })).rejects.toBe('enough')

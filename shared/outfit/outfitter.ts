@@ -1,4 +1,6 @@
 import type { Taxonomy } from '../domain/garment.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, within } from '../domain/steps.js'
 import type { Found } from './best-list.js'
 import type { Closet } from './closet.js'
 import { createCloset } from './closet.js'
@@ -12,7 +14,6 @@ import type { Piece } from './piece.js'
 import type { Group, Problem } from './problem.js'
 import { createProblem, groupsOf } from './problem.js'
 import type { Ensemble } from './rule.js'
-import type { SearchProgress } from './search.js'
 import { search } from './search.js'
 import { SHARES } from './shares.js'
 import type { Template } from './templates.js'
@@ -33,10 +34,7 @@ export interface Outfitter {
    *
    * @param only which templates count, by the groups that are not those of an anchor
    */
-  steps(
-    request: GenerateRequest,
-    only?: (free: readonly Group[]) => boolean,
-  ): Generator<SearchProgress, GenerateResult>
+  steps(request: GenerateRequest, only?: (free: readonly Group[]) => boolean): Steps<GenerateResult>
 }
 
 export function createOutfitter(): Outfitter {
@@ -55,10 +53,10 @@ export function createOutfitter(): Outfitter {
   function* steps(
     request: GenerateRequest,
     only: (free: readonly Group[]) => boolean = () => true,
-  ): Generator<SearchProgress, GenerateResult> {
+  ): Steps<GenerateResult> {
     const closet = closetFor(request)
     const words = createWords(request.words)
-    const wishes = readWishes(request, closet)
+    const wishes = yield* within(readWishes(request, closet), 0, 0.1)
     closet.keep(wishes.items)
     if (wishes.faults.length > 0)
       return {
@@ -71,8 +69,8 @@ export function createOutfitter(): Outfitter {
       }
     const like = strings(request.like)
     const bonus = likenessBonus(named(wishes, like), named(wishes, strings(request.unlike)))
-    const problem = createProblem(wishes.pieces, wishes.context, closet, bonus)
-    const { chosen, atMost } = yield* choose(problem, wishes, new Set(like), only)
+    const problem = yield* within(createProblem(wishes.pieces, wishes.context, closet, bonus), 0.1, 0.2)
+    const { chosen, atMost } = yield* within(choose(problem, wishes, new Set(like), only), 0.2, 1)
     const worn = shod(chosen.map(({ pieces }) => dressed(pieces.map((i) => wishes.pieces[i] as Piece))))
     return {
       outfits: worn.map((outfit) => describe(outfit, wishes.context, words)).sort(byScore),
@@ -87,14 +85,6 @@ export function createOutfitter(): Outfitter {
   }
 }
 
-/** Runs steps to their end without a pause. */
-export function drain<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
-  }
-}
-
 /**
  * The best outfits; where they are to differ, one after the other, each the best of all after a deduction for the main
  * pieces that were shown before (maximal marginal relevance, Carbonell and Goldstein 1998).
@@ -104,7 +94,7 @@ function* choose(
   wishes: Wishes,
   like: ReadonlySet<string>,
   only: (free: readonly Group[]) => boolean,
-): Generator<SearchProgress, { readonly chosen: readonly Found[]; readonly atMost: number | null }> {
+): Steps<{ readonly chosen: readonly Found[]; readonly atMost: number | null }> {
   const { pieces, count, diversity, effort } = wishes
   const isLiked = (indices: readonly number[]): boolean =>
     like.size === indices.length && indices.every((i) => like.has(pieces[i]?.id ?? ''))
@@ -127,11 +117,13 @@ function* choose(
     for (const [i, piece] of pieces.entries())
       if (shown.has(piece.id) && isMain(piece.slots)) worth[i] = (worth[i] as number) - deduction
     const next = { ...problem, worth }
-    const result = yield* search(next, templates(next, wishes, only), {
+    const options = {
       count: 1,
       effort: left,
-      allows: (indices) => !isLiked(indices) && !ideas.has(ideaOf(indices)),
-    })
+      allows: (indices: readonly number[]) => !isLiked(indices) && !ideas.has(ideaOf(indices)),
+    }
+    const [from, to] = [chosen.length / count, (chosen.length + 1) / count]
+    const result = yield* within(search(next, templates(next, wishes, only), options), from, to)
     left -= result.steps
     if (result.atMost !== null) most = Math.max(most ?? 0, result.atMost)
     const [found] = result.found

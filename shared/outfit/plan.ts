@@ -1,3 +1,6 @@
+import type { Steps } from '../domain/steps.js'
+import { drain, within } from '../domain/steps.js'
+import { strings } from './context.js'
 import type { Outfitter } from './outfitter.js'
 import type { GeneratedOutfit, GenerateRequest, Missing } from './types.js'
 
@@ -29,24 +32,40 @@ export interface Plan {
  * An outfit for each day, and no top, layer or bottoms twice; shoes, coats and accessories may be. The day that is hardest
  * to dress for chooses first, so that a Monday does not take the only suit from a Friday that needs it.
  */
-export function planDays(outfitter: Outfitter, { days, ...request }: PlanRequest): Plan {
-  const wishes = (Array.isArray(days) ? days : []).slice(0, MOST_DAYS).map((day) => {
-    const { date: _, ...own } = typeof day === 'object' && day !== null ? day : {}
-    return { ...request, ...own, count: 1, diversity: 0 }
-  })
-  const alone = wishes.map((wish, at) => ({ at, score: outfitter.generate(wish).outfits[0]?.score ?? -1 }))
+export function planDays(outfitter: Outfitter, request: PlanRequest): Plan {
+  return drain(planDaysSteps(outfitter, request))
+}
+
+/** {@link planDays} in steps: see `inPieces`. */
+export function* planDaysSteps(outfitter: Outfitter, { days, ...request }: PlanRequest): Steps<Plan> {
+  const asked = (Array.isArray(days) ? days : []).slice(0, MOST_DAYS).map(readDay)
+  const wishes = asked.map(({ date: _, ...own }) => ({ ...request, ...own, count: 1, diversity: 0 }))
+  const alone: { readonly at: number; readonly score: number }[] = []
+  for (const [at, wish] of wishes.entries()) {
+    const { outfits } = yield* within(
+      outfitter.steps(wish),
+      at / 2 / wishes.length,
+      (at + 1) / 2 / wishes.length,
+    )
+    alone.push({ at, score: outfits[0]?.score ?? -1 })
+  }
   const taken = new Set<string>()
   const planned: PlannedDay[] = []
+  let done = wishes.length
   for (const { at } of alone.sort((x, y) => x.score - y.score || x.at - y.at)) {
-    const wish = wishes[at]
-    if (!wish) continue
-    const result = outfitter.generate({ ...wish, exclude: [...(request.exclude ?? []), ...taken] })
+    const exclude = [...strings(request.exclude), ...taken]
+    const steps = outfitter.steps({ ...request, ...wishes[at], exclude })
+    const result = yield* within(steps, done / 2 / wishes.length, ++done / 2 / wishes.length)
     const outfit = result.outfits[0] ?? null
     for (const { itemId, slot } of outfit?.pieces ?? []) if (ONCE.has(slot)) taken.add(itemId)
-    const date = days[at]?.date
+    const date = asked[at]?.date
     planned[at] = { ...(date === undefined ? {} : { date }), outfit, missing: result.missing }
   }
   return { days: planned }
+}
+
+function readDay(day: unknown): PlanDay {
+  return typeof day === 'object' && day !== null ? day : {}
 }
 
 const MOST_DAYS = 31

@@ -1,3 +1,5 @@
+import type { Steps } from '../domain/steps.js'
+import { visitEach } from '../domain/steps.js'
 import type { Closet, PairMatrix, Sort } from './closet.js'
 import { SUMS, UNIONS } from './closet.js'
 import type { Context } from './context.js'
@@ -44,31 +46,34 @@ export interface UnionTerm {
   of(bits: number): number
 }
 
+/** Some milliseconds of work where their colours are read for the first time. */
+const READ_AT_ONCE = 100
+
 const PIECE_RULES = RULES.filter((rule): rule is PieceRule => rule.form === 'piece')
 
 /** @param bonus what a piece is worth more (or less) for reasons of the request, as a part of a perfect outfit */
-export function createProblem(
+export function* createProblem(
   pieces: readonly Piece[],
   context: Context,
   closet: Closet,
   bonus?: (piece: Piece) => number,
-): Problem {
+): Steps<Problem> {
   const full = weightOf(RULES, context) * POINTS
   const speaking = PIECE_RULES.filter((rule) => rule.speaks(context))
   const worth = new Float64Array(pieces.length)
-  for (const [i, piece] of pieces.entries()) {
+  yield* visitEach(pieces, READ_AT_ONCE, (piece, i) => {
     let points = bonus ? Math.round(bonus(piece) * full) : 0
     for (const rule of speaking) points += rule.weight * pointsOf(rule.score(piece, context))
     worth[i] = points
     closet.classOf(piece)
-  }
+  })
   return {
     context,
     closet,
     pieces,
     worth,
-    colour: closet.pairs('colour', context),
-    cut: closet.pairs('cut', context),
+    colour: yield* closet.pairs('colour', context),
+    cut: yield* closet.pairs('cut', context),
     look: closet.looks(context),
     sums: SUMS.flatMap((rule, i) => {
       if (!rule.speaks(context)) return []

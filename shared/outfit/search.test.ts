@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { drain } from '../domain/steps.js'
 import { TAXONOMY } from '../domain/taxonomy.js'
 import { createCloset } from './closet.js'
 import { canWearBoth, isVetoed } from './constraints.js'
@@ -15,8 +16,8 @@ import { readWishes } from './wishes.js'
 
 function prepare(request: GenerateRequest) {
   const closet = createCloset(TAXONOMY)
-  const wishes = readWishes(request, closet)
-  return { wishes, problem: createProblem(wishes.pieces, wishes.context, closet) }
+  const wishes = drain(readWishes(request, closet))
+  return { wishes, problem: drain(createProblem(wishes.pieces, wishes.context, closet)) }
 }
 
 function findBest(problem: Problem, starts: readonly (readonly number[])[], count: number, effort = 1e9) {

@@ -1,3 +1,4 @@
+import type { Steps } from '../domain/steps.js'
 import type { Found } from './best-list.js'
 import { createBestList } from './best-list.js'
 import { createBounds } from './bounds.js'
@@ -12,12 +13,6 @@ export interface SearchOptions {
   readonly effort: number
   /** false for outfits that are not to be found, whatever they score */
   allows?(pieces: readonly number[]): boolean
-}
-
-export interface SearchProgress {
-  /** 0 to 1: templates done, of those there are */
-  readonly done: number
-  readonly steps: number
 }
 
 export interface SearchResult {
@@ -43,7 +38,7 @@ export function* search(
   problem: Problem,
   templates: readonly Template[],
   { count, effort, allows = () => true }: SearchOptions,
-): Generator<SearchProgress, SearchResult> {
+): Steps<SearchResult> {
   const best = createBestList(count)
   const bounds = createBounds(problem)
   const open = templates
@@ -56,7 +51,7 @@ export function* search(
     for (const _ of walk(problem, template, bounds, best, work, allows)) {
       if (work.steps < paused + PAUSE) continue
       paused = work.steps
-      yield { done: i / open.length, steps: work.steps }
+      yield { done: i / open.length }
     }
     // What was not looked at is within the reach of this template: those after it reach no farther.
     if (work.steps >= effort) return { found: best.list(), steps: work.steps, atMost: most }

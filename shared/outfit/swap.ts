@@ -1,8 +1,10 @@
+import type { Steps } from '../domain/steps.js'
+import { drain } from '../domain/steps.js'
+import { strings } from './context.js'
 import type { Outfitter } from './outfitter.js'
-import { drain } from './outfitter.js'
 import { toPieces } from './piece.js'
 import type { GeneratedOutfit, GenerateRequest, Missing } from './types.js'
-import { taxonomyOf } from './wishes.js'
+import { itemsOf, taxonomyOf } from './wishes.js'
 
 export interface SwapRequest extends Omit<GenerateRequest, 'anchors' | 'diversity'> {
   /** ids of the pieces worn together */
@@ -19,15 +21,19 @@ export interface SwapResult {
 
 /** The best pieces in place of one, all others kept. */
 export function swapPiece(outfitter: Outfitter, request: SwapRequest): SwapResult {
+  return drain(swapPieceSteps(outfitter, request))
+}
+
+/** {@link swapPiece} in steps: see `inPieces`. */
+export function* swapPieceSteps(outfitter: Outfitter, request: SwapRequest): Steps<SwapResult> {
   const { outfit, piece, ...wishes } = request
-  const kept = outfit.filter((id) => id !== piece)
-  const item = request.items.find((one) => one?.id === piece)
+  const kept = strings(outfit).filter((id) => id !== piece)
+  const item = itemsOf(request).find(({ id }) => id === piece)
   const ways = item ? toPieces(item, taxonomyOf(request)).map(({ slots }) => slots.join('+')) : []
-  const steps = outfitter.steps(
-    { ...wishes, anchors: kept, exclude: [...(request.exclude ?? []), piece], diversity: 0 },
+  const { outfits, missing } = yield* outfitter.steps(
+    { ...wishes, anchors: kept, exclude: [...strings(request.exclude), piece], diversity: 0 },
     (free) => free.length === 1 && ways.includes(free[0]?.sort.slots.join('+') ?? ''),
   )
-  const { outfits, missing } = drain(steps)
   return {
     alternatives: outfits.flatMap((one) => {
       const itemId = one.itemIds.find((id) => !kept.includes(id))

@@ -1,10 +1,12 @@
+import type { Steps } from '../domain/steps.js'
+import { drain, within } from '../domain/steps.js'
 import { obstacleTo } from './constraints.js'
-import { createContext } from './context.js'
+import { createContext, strings } from './context.js'
 import type { MessageKey, Reason } from './messages.js'
 import type { Outfitter } from './outfitter.js'
 import { isWearable, toPieces } from './piece.js'
 import type { GeneratedOutfit, GenerateRequest, OutfitPart } from './types.js'
-import { taxonomyOf } from './wishes.js'
+import { itemsOf, taxonomyOf } from './wishes.js'
 import { createWords } from './words.js'
 
 export interface WhyNot {
@@ -21,8 +23,13 @@ export interface WhyNot {
 
 /** Why a piece is not in the best outfits: what keeps it from being worn, or what it would cost, and in which rule. */
 export function whyNot(outfitter: Outfitter, request: GenerateRequest, itemId: string): WhyNot {
+  return drain(whyNotSteps(outfitter, request, itemId))
+}
+
+/** {@link whyNot} in steps: see `inPieces`. */
+export function* whyNotSteps(outfitter: Outfitter, request: GenerateRequest, itemId: string): Steps<WhyNot> {
   const words = createWords(request.words)
-  const item = Array.isArray(request.items) ? request.items.find((one) => one?.id === itemId) : undefined
+  const item = itemsOf(request).find(({ id }) => id === itemId)
   const ways = item ? toPieces(item, taxonomyOf(request)) : []
   const piece = [{ id: itemId, label: ways[0]?.label ?? itemId }]
   const answer = (key: MessageKey, more: Partial<WhyNot> = {}, values: Reason['values'] = {}): WhyNot => {
@@ -33,15 +40,16 @@ export function whyNot(outfitter: Outfitter, request: GenerateRequest, itemId: s
   if (!item) return answer('not.unknown')
   if (ways.length === 0) return answer('not.unreadable')
   if (!isWearable(item)) return answer('not.unavailable')
-  if (request.exclude?.includes(itemId)) return answer('not.excluded')
+  if (strings(request.exclude).includes(itemId)) return answer('not.excluded')
   const context = createContext(request)
   const obstacles = ways.map((way) => obstacleTo(way, context))
   const [obstacle] = obstacles
   if (obstacle && obstacles.every((one) => one !== undefined)) return answer(obstacle.because)
 
-  const best = outfitter.generate({ ...request, count: 1, diversity: 0 }).outfits[0]
-  const anchors = [...(request.anchors ?? []), itemId]
-  const outfit = outfitter.generate({ ...request, anchors, count: 1, diversity: 0 }).outfits[0]
+  const wishes = { ...request, count: 1, diversity: 0 }
+  const [best] = (yield* within(outfitter.steps(wishes), 0, 0.5)).outfits
+  const anchors = [...strings(request.anchors), itemId]
+  const [outfit] = (yield* within(outfitter.steps({ ...wishes, anchors }), 0.5, 1)).outfits
   if (!best || !outfit) return answer('not.no-outfit')
   const scores = { with: outfit.score, best: best.score }
   if (best.itemIds.includes(itemId)) return answer('not.used', { scores, outfit })

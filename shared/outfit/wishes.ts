@@ -1,4 +1,6 @@
 import type { Taxonomy } from '../domain/garment.js'
+import type { Steps } from '../domain/steps.js'
+import { visitEach } from '../domain/steps.js'
 import { TAXONOMY } from '../domain/taxonomy.js'
 import type { Closet } from './closet.js'
 import { canWearBoth, obstacleTo } from './constraints.js'
@@ -35,20 +37,23 @@ const EFFORT = 1_000_000
 const DIVERSITY = 0.15
 /** Some tens of ways are plenty: anchors are few. */
 const MOST_STARTS = 32
+/** Some milliseconds of work where they are read for the first time. */
+const READ_AT_ONCE = 100
 
-export function readWishes(request: GenerateRequest, closet: Closet): Wishes {
+/** Reads a request, with a step for every so many pieces. */
+export function* readWishes(request: GenerateRequest, closet: Closet): Steps<Wishes> {
   const context = createContext(request)
-  const items = readItems(request.items, context.seed)
+  const items = readItems(request, context.seed)
   const excluded = new Set(strings(request.exclude))
   const anchors = [...new Set(strings(request.anchors))].sort()
   const wanted = new Set(anchors)
   const pieces: Piece[] = []
   const refused: { piece: Piece; because: MessageKey }[] = []
   let unreadable = 0
-  for (const item of items) {
+  yield* visitEach(items, READ_AT_ONCE, (item) => {
     const ways = closet.piecesOf(item)
     if (ways.length === 0) unreadable++
-    if (!isWearable(item) || excluded.has(item.id)) continue
+    if (!isWearable(item) || excluded.has(item.id)) return
     for (const piece of ways) {
       const obstacle = obstacleTo(piece, context)
       // What was asked for by name is worn, whatever the rules of the table; a veto holds all the same.
@@ -56,7 +61,7 @@ export function readWishes(request: GenerateRequest, closet: Closet): Wishes {
         refused.push({ piece, because: obstacle.because })
       else pieces.push(piece)
     }
-  }
+  })
   return {
     context,
     items,
@@ -70,7 +75,7 @@ export function readWishes(request: GenerateRequest, closet: Closet): Wishes {
   }
 }
 
-export function taxonomyOf({ taxonomy }: GenerateRequest): Taxonomy {
+export function taxonomyOf({ taxonomy }: Pick<GenerateRequest, 'taxonomy'>): Taxonomy {
   return Array.isArray(taxonomy) ? taxonomy : TAXONOMY
 }
 
@@ -113,12 +118,22 @@ function canWear(x: Piece | undefined, y: Piece | undefined): boolean {
   return x !== undefined && y !== undefined && canWearBoth(x, y)
 }
 
-/** Items with an id, each once, in the seed's order: of two that share one, the same wins whatever their order. */
-function readItems(items: unknown, seed: number): GarmentLike[] {
+/** What of the items can be an item at all: it has an id. */
+export function itemsOf({ items }: Pick<GenerateRequest, 'items'>): GarmentLike[] {
   if (!Array.isArray(items)) return []
+  return items.filter((item: unknown): item is GarmentLike => hasId(item))
+}
+
+function hasId(item: unknown): boolean {
+  return (
+    typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string' && item.id !== ''
+  )
+}
+
+/** Each once, in the seed's order: of two that share an id, the same wins whatever their order. */
+function readItems(request: GenerateRequest, seed: number): GarmentLike[] {
   const byId = new Map<string, GarmentLike>()
-  for (const item of items) {
-    if (typeof item !== 'object' || item === null || typeof item.id !== 'string' || item.id === '') continue
+  for (const item of itemsOf(request)) {
     const other = byId.get(item.id)
     if (!other || asText(item) < asText(other)) byId.set(item.id, item)
   }

@@ -1,7 +1,7 @@
-import type { InPieces } from './in-pieces.js'
-import { inPieces } from './in-pieces.js'
+import type { InPieces } from '../domain/in-pieces.js'
+import { inPieces } from '../domain/in-pieces.js'
+import type { Progress } from '../domain/steps.js'
 import { createOutfitter } from './outfitter.js'
-import type { SearchProgress } from './search.js'
 import type { GenerateRequest, GenerateResult } from './types.js'
 
 /** What a page says to its worker. A request is plain data and is cloned as it is. */
@@ -10,7 +10,7 @@ export type OutfitQuestion =
   | { readonly id: number; readonly abort: true }
 
 export type OutfitAnswer =
-  | { readonly id: number; readonly progress: SearchProgress }
+  | { readonly id: number; readonly progress: Progress }
   | { readonly id: number; readonly result: GenerateResult }
 
 /** One end of a `Worker`, a `MessagePort` or a worker's own scope. */

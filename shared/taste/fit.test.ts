@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { drain } from '../domain/steps.js'
 import { fitTaste } from './fit.js'
 import { logistic } from './taste-model.js'
 
@@ -18,7 +19,7 @@ const observations = fc
 test('the pulls are the most probable ones: there the posterior is flat', () => {
   fc.assert(
     fc.property(observations, (seen) => {
-      const fit = fitTaste(seen, () => 1.2)
+      const fit = drain(fitTaste(seen, () => 1.2))
       for (const [trait, { mean, sd }] of fit) {
         let slope = -mean / 1.44
         for (const { toward, weight } of seen) {

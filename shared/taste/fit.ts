@@ -1,3 +1,4 @@
+import type { Steps } from '../domain/steps.js'
 import { logistic } from './taste-model.js'
 
 /** One sign of taste: the direction in which it points. `weight` says how much of a sign it is. */
@@ -22,10 +23,10 @@ export interface Fit {
  *
  * @param priorOf standard deviation of the prior of a trait
  */
-export function fitTaste(
+export function* fitTaste(
   observations: readonly Observation[],
   priorOf: (trait: string) => number,
-): ReadonlyMap<string, Fit> {
+): Steps<ReadonlyMap<string, Fit>> {
   const sorted = [...observations].sort((x, y) => (x.key < y.key ? -1 : x.key > y.key ? 1 : 0))
   const columns = new Map<string, { readonly row: number; readonly x: number }[]>()
   for (const [row, { toward }] of sorted.entries())
@@ -52,9 +53,15 @@ export function fitTaste(
     return { up, bend }
   }
 
+  let read = 0
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let largest = 0
     for (const trait of traits) {
+      read += columns.get(trait)?.length ?? 0
+      if (read > READ_AT_ONCE) {
+        read = 0
+        yield { done: sweep / MOST_SWEEPS }
+      }
       const { up, bend } = slopes(trait)
       const step = Math.min(LONGEST_STEP, Math.max(-LONGEST_STEP, up / bend))
       beta.set(trait, (beta.get(trait) ?? 0) + step)
@@ -73,6 +80,8 @@ export function fitTaste(
 
 const NEGLIGIBLE = 0.004
 const MOST_SWEEPS = 300
+/** Places in columns: some milliseconds of work. */
+const READ_AT_ONCE = 20_000
 /** A Newton step of one coordinate can overshoot where the curve is flat. */
 const LONGEST_STEP = 0.5
 const CONVERGED = 1e-6

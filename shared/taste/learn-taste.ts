@@ -1,4 +1,6 @@
 import type { Taxonomy } from '../domain/garment.js'
+import type { Steps } from '../domain/steps.js'
+import { drain, visitEach, within } from '../domain/steps.js'
 import type { Mixture } from './background.js'
 import { createBackground, mixtureOf } from './background.js'
 import type { TasteEvent, TasteRecords } from './events.js'
@@ -20,9 +22,14 @@ import { toTasteTraits } from './traits.js'
  * there is none.
  */
 export function learnTaste(records: TasteRecords, taxonomy?: Taxonomy): TasteModel {
+  return drain(learnTasteSteps(records, taxonomy))
+}
+
+/** {@link learnTaste} in steps: see `inPieces`. */
+export function* learnTasteSteps(records: TasteRecords, taxonomy?: Taxonomy): Steps<TasteModel> {
   const { off, since } = tasteSettings(records)
   if (off) return { ...NO_TASTE, state: 'off', since }
-  const pieces = readPieces(records.items, taxonomy)
+  const pieces = yield* within(readPieces(records.items, taxonomy), 0, 0.1)
   const events = tasteEvents(records)
     .filter(({ at }) => since === null || (at !== null && at > since))
     .flatMap((event) => withPieces(event, pieces) ?? [])
@@ -31,7 +38,8 @@ export function learnTaste(records: TasteRecords, taxonomy?: Taxonomy): TasteMod
   if (events.length === 0) return { ...NO_TASTE, since }
 
   const background = createBackground([...pieces.values()])
-  const fits = fitTaste(gather(events, background), priorOf)
+  const observed = yield* within(gather(events, background), 0.1, 0.3)
+  const fits = yield* within(fitTaste(observed, priorOf), 0.3, 1)
   const seen = countTraits(events)
   const weights: Record<string, TasteWeight> = {}
   for (const [trait, { mean, sd }] of fits)
@@ -44,6 +52,8 @@ export function learnTaste(records: TasteRecords, taxonomy?: Taxonomy): TasteMod
 
 /** Older ones are let go: tastes change, and a page must not wait. */
 const MOST_EVENTS = 3000
+/** Some milliseconds of work. */
+const READ_AT_ONCE = 100
 /** Means below it are no opinion. */
 const LEAST = 0.01
 
@@ -78,14 +88,18 @@ interface SeenEvent extends TasteEvent {
   readonly passedPieces: readonly TasteTraits[]
 }
 
-function readPieces(items: unknown, taxonomy?: Taxonomy): ReadonlyMap<string, TasteTraits> {
+function* readPieces(items: unknown, taxonomy?: Taxonomy): Steps<ReadonlyMap<string, TasteTraits>> {
   const pieces = new Map<string, TasteTraits>()
   if (!Array.isArray(items)) return pieces
   const known = items.filter((item) => typeof item?.id === 'string')
-  for (const item of known.sort((x, y) => (x.id < y.id ? -1 : 1))) {
-    const traits = toTasteTraits(item, taxonomy)
-    if (traits) pieces.set(item.id, traits)
-  }
+  yield* visitEach(
+    known.sort((x, y) => (x.id < y.id ? -1 : 1)),
+    READ_AT_ONCE,
+    (item) => {
+      const traits = toTasteTraits(item, taxonomy)
+      if (traits) pieces.set(item.id, traits)
+    },
+  )
   return pieces
 }
 
@@ -107,10 +121,10 @@ function keyOf({ sign, taken, passed, weight, asked }: TasteEvent): string {
 }
 
 /** What is done twenty times is not twenty independent signs: it counts as the root of that. */
-function gather(
+function* gather(
   events: readonly SeenEvent[],
   background: (pieces: readonly TasteTraits[]) => Mixture,
-): Observation[] {
+): Steps<readonly Observation[]> {
   const groups = new Map<string, { readonly event: SeenEvent; count: number }>()
   for (const event of events) {
     const key = keyOf(event)
@@ -118,11 +132,12 @@ function gather(
     group.count++
     groups.set(key, group)
   }
-  return [...groups].map(([key, { event, count }]) => ({
-    key,
-    weight: event.weight * Math.sqrt(count),
-    toward: directionOf(event, background),
-  }))
+  const observations: Observation[] = []
+  yield* visitEach([...groups], READ_AT_ONCE, ([key, { event, count }]) => {
+    const weight = event.weight * Math.sqrt(count)
+    observations.push({ key, weight, toward: directionOf(event, background) })
+  })
+  return observations
 }
 
 function directionOf(

@@ -159,7 +159,7 @@ export async function openWardrobeOn(
       await replica.reload()
       replica.adoptStrays()
     }
-    if (!sync) replica.sent([])
+    if (!sync && replica.meta().syncedAt === null) replica.sent([])
     theirs = null
     startSession()
     database.takeOver()

@@ -1,4 +1,4 @@
-import type { Cursor, EditTuple, ErrorCode, Json } from '@modaics/shared'
+import { type Cursor, type EditTuple, type ErrorCode, editKey, type Json } from '@modaics/shared'
 
 /** An edit that the server refused: out of the way, and not lost. */
 export interface RefusedEdit {
@@ -8,6 +8,14 @@ export interface RefusedEdit {
   /** ms since 1970 */
   readonly refusedAt: number
 }
+
+/** Those refusals that are not among the known ones. */
+export function unknownOf(refused: readonly RefusedEdit[], known: readonly RefusedEdit[]): RefusedEdit[] {
+  const names = new Set(known.map(nameOf))
+  return refused.filter((one) => !names.has(nameOf(one)))
+}
+
+const nameOf = ({ edit: [hlc, by] }: RefusedEdit): string => editKey({ hlc, by })
 
 /** What the journal remembers beside the updates. */
 export interface ReplicaMeta {

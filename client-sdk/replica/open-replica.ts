@@ -25,7 +25,7 @@ import { createClientClocks } from './client-clocks.js'
 import { documentOf, editsIn, lackingIn } from './documents.js'
 import { createEmitter } from './emitter.js'
 import { createFoldIndex, type HeldEdit, type Progress, type RecordKey, sweepable } from './fold-index.js'
-import { type ReplicaMeta, readAcked, readMeta, type SharedMeta } from './meta.js'
+import { type ReplicaMeta, readAcked, readMeta, type SharedMeta, unknownOf } from './meta.js'
 import {
   ORIGIN,
   type Replica,
@@ -135,6 +135,8 @@ export async function openReplica({
   doc.transact(() => {
     for (const update of content.updates) Y.applyUpdate(doc, update, ORIGIN.journal)
   }, ORIGIN.journal)
+  // An earlier run may have sent what is here, and not have come to hear of it.
+  clients.hand(Y.decodeStateVector(Y.encodeStateVector(doc)))
   // Where tabs share it, those who are there may know more: the one that gets the connection looks again.
   if (!shared) adoptStrays()
 
@@ -305,6 +307,14 @@ export async function openReplica({
     return Y.encodeStateAsUpdate(doc)
   }
 
+  /** What is stored; but for refusals that a tab told of and could not store. */
+  function takeMeta(stored: Readonly<Record<string, Json>>): void {
+    const told = meta.refused
+    meta = readMeta(stored, meta)
+    const unstored = unknownOf(told, meta.refused)
+    if (unstored.length > 0) patch({ refused: [...meta.refused, ...unstored] })
+  }
+
   /** What came from a tab that could not store it, and may be gone: a cursor that covers it must not be alone there. */
   function saveUnstored(stored: readonly Uint8Array[]): void {
     const update = lackingIn(stored, doc)
@@ -404,8 +414,7 @@ export async function openReplica({
     storedClocks: () => clients.of(doc),
     sharedMeta,
     adopt(theirs) {
-      const known = new Set(meta.refused.map(({ edit: [hlc, by] }) => editKey({ hlc, by })))
-      const fresh = theirs.refused.filter(({ edit: [hlc, by] }) => !known.has(editKey({ hlc, by })))
+      const fresh = unknownOf(theirs.refused, meta.refused)
       const moved = theirs.device !== meta.device
       const corrected = theirs.clockOffset !== meta.clockOffset
       meta = { ...meta, ...theirs }
@@ -424,14 +433,14 @@ export async function openReplica({
       if (cursor && epoch !== null && cursor.epoch !== epoch) {
         if (held.length > 0) flush()
         epoch = cursor.epoch
-        meta = readMeta(stored.meta, meta)
+        takeMeta(stored.meta)
         saving.forgetUnsaved() // of the old epoch; what is new in it is carried over
         install(documentOf(stored.updates, ORIGIN.journal), readAcked(stored.meta))
         resetClock()
         return
       }
       clients.merge(readAcked(stored.meta))
-      meta = readMeta(stored.meta, meta)
+      takeMeta(stored.meta)
       epoch ??= meta.cursor?.epoch ?? null
       doc.transact(() => {
         for (const update of stored.updates) Y.applyUpdate(doc, update, ORIGIN.relayed)

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { Journal, JournalEntry } from '../journal/journal.js'
 import { type MemoryStorage, openMemoryJournal } from '../journal/memory-journal.js'
+import { editsIn } from './documents.js'
 import { openReplica } from './open-replica.js'
 import type { Replica } from './replica.js'
 
@@ -283,6 +284,21 @@ describe('what the server has', () => {
     // Nor does a name grow.
     expect(Math.max(...[...names].map((name) => name.length))).toBeLessThan(60)
     expect(nameOf(replica)).toBe('one')
+  })
+
+  test('[SE9] what an earlier run may have sent is named by all that is written over it, until the server says that it is not there', async () => {
+    const { replica, control } = await open()
+    await write(replica, 'Coat')
+    const sent = Y.encodeStateAsUpdate(replica.doc)
+    await replica.close()
+    const { replica: again } = await open(control.storage)
+    await write(again, 'Winter coat')
+    await write(again, 'Old coat')
+    // The server drops nothing from its rows because of a deletion: only what is named is beaten.
+    const [former] = editsIn([sent]).edits
+    const later = editsIn([Y.encodeStateAsUpdate(again.doc)]).edits
+    expect(conflictsOf([former!, ...later.filter(({ hlc }) => hlc !== former!.hlc)])).toEqual([])
+    await again.close()
   })
 
   test('closing rejects those who wait for the server', async () => {

@@ -73,7 +73,6 @@ export async function syncOverHttp(options: HttpSyncOptions): Promise<void> {
     throw new ModaicsError('internal', 'the server does not store what it is sent')
   } finally {
     exchange.lost()
-    replica.sent([])
   }
 
   function receive(answer: Uint8Array): void {

@@ -51,9 +51,10 @@ export function createEpochs(options: EpochsOptions): Epochs {
   const { epochStore, store, mailbox, randomClient, deadPercent, minBytes } = options
 
   async function readBag(wardrobeId: string): Promise<LiveBag> {
-    await store.settled(wardrobeId)
     const state = await store.load(wardrobeId)
     if (!state) throw new ModaicsError('not-found', 'there is no such wardrobe')
+    // Only now: what the state counts may still be on its way from the write-ahead log to the records.
+    await store.settled(wardrobeId)
     const records: LiveBag['records'] = new Map()
     let last: RecordKey = { kind: '', id: '' }
     for (;;) {

@@ -7,7 +7,7 @@ import { authenticate } from './authenticate.js'
 import { clientAddress } from './client-address.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
-import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, noContent } from './json.js'
+import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, noContent, textSchema } from './json.js'
 import { problem, problems } from './problem.js'
 
 const tags = ['Accounts']
@@ -20,7 +20,7 @@ const credentialsSchema = z
       .string()
       .max(64)
       .describe('Made once by the device and kept: 8 to 64 letters, digits, _ or -'),
-    deviceName: z.string().trim().min(1).max(100).optional().describe('What the list of devices shows'),
+    deviceName: textSchema.trim().min(1).max(100).optional().describe('What the list of devices shows'),
   })
   .openapi('Credentials')
 

@@ -40,8 +40,12 @@ export const bearer = [{ bearer: [] }]
 
 export const uuidSchema = z.string().refine(isUuid, 'is not a UUID in lower case').openapi({ format: 'uuid' })
 
-export const recordIdSchema = z
+/** Text for the database, which holds neither a NUL nor half of a surrogate pair. */
+export const textSchema = z
   .string()
-  .min(1)
-  .max(160)
-  .refine((id) => !id.includes('\u0000') && !/\p{Surrogate}/u.test(id), 'is not a record id')
+  .refine(
+    (text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text),
+    'holds a NUL or half of a surrogate pair',
+  )
+
+export const recordIdSchema = textSchema.min(1).max(160)

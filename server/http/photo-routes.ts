@@ -6,7 +6,16 @@ import type { PhotoService } from '../photos/photo-service.js'
 import { type PhotoKey, PICTURE_FORMATS, VARIANT_NAMES } from '../photos/photo-store.js'
 import { authenticate, requireRole } from './authenticate.js'
 import type { HttpEnv } from './env.js'
-import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, recordIdSchema, uuidSchema } from './json.js'
+import {
+  bearer,
+  createRoutes,
+  jsonAnswer,
+  jsonBody,
+  limitBody,
+  recordIdSchema,
+  textSchema,
+  uuidSchema,
+} from './json.js'
 import { problems } from './problem.js'
 import { createByteBudget, readBody } from './read-body.js'
 import { sendPicture } from './send-picture.js'
@@ -143,7 +152,7 @@ const completeRoute = createRoute({
     query: z.object({ wardrobe }),
     body: jsonBody(
       z.object({
-        uploadId: z.string().min(1).max(1024).optional(),
+        uploadId: textSchema.min(1).max(1024).optional(),
         etags: z.array(z.string().min(1).max(256)).max(10_000).optional(),
       }),
     ),

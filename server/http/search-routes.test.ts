@@ -76,6 +76,14 @@ describe.each(TEST_ENGINES)('search on $name', (engine) => {
     expect([bad.status, bad.json.code]).toEqual([400, 'invalid'])
   })
 
+  test.each(['text', 'category', 'color'])('a %s that no database holds is refused', async (name) => {
+    for (const value of ['%00', '%20navy%00']) {
+      const path = `/v1/search?wardrobe=${wardrobe}&${name}=${value}`
+      const { status, json } = await api.request('GET', path, { token })
+      expect([status, json.code]).toEqual([400, 'invalid'])
+    }
+  })
+
   test('[FI2] the distance is that of `colorDistance`', async () => {
     const { colorDistance } = await import('@modaics/shared')
     const answer = await api.request('GET', `/v1/search?wardrobe=${wardrobe}&color=%23335577&within=1`, {

@@ -3,7 +3,7 @@ import { ModaicsError, recordSchema, type SearchRequest, searchSql, similarItems
 import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
-import { bearer, createRoutes, jsonAnswer, recordIdSchema, uuidSchema } from './json.js'
+import { bearer, createRoutes, jsonAnswer, recordIdSchema, textSchema, uuidSchema } from './json.js'
 import { problems } from './problem.js'
 import { listAllRecords } from './record-rows.js'
 
@@ -23,8 +23,8 @@ const search = createRoute({
   request: {
     query: z.object({
       wardrobe,
-      text: z.string().max(200).optional().describe('Words or beginnings of words'),
-      category: z.string().max(64).optional(),
+      text: textSchema.max(200).optional().describe('Words or beginnings of words'),
+      category: textSchema.max(64).optional(),
       color: z.string().max(9).optional().openapi({ example: '#1f2a44' }),
       within: z.coerce
         .number()

@@ -12,7 +12,16 @@ import type { Context } from 'hono'
 import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
-import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, recordIdSchema, uuidSchema } from './json.js'
+import {
+  bearer,
+  createRoutes,
+  jsonAnswer,
+  jsonBody,
+  limitBody,
+  recordIdSchema,
+  textSchema,
+  uuidSchema,
+} from './json.js'
 import { problems } from './problem.js'
 import { listAllRecords, readRecord } from './record-rows.js'
 
@@ -85,7 +94,7 @@ export function createSuggestionRoutes({ accounts, database, door }: HttpDeps): 
       request: {
         query: z.object({ wardrobe: uuidSchema }),
         body: jsonBody(
-          z.strictObject({ itemId: recordIdSchema, field: z.string().max(80), label: z.string().max(80) }),
+          z.strictObject({ itemId: recordIdSchema, field: textSchema.max(80), label: textSchema.max(80) }),
         ),
       },
       responses: {

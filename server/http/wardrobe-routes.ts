@@ -4,7 +4,16 @@ import { orThrow } from '../auth/outcome.js'
 import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
-import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, noContent, uuidSchema } from './json.js'
+import {
+  bearer,
+  createRoutes,
+  jsonAnswer,
+  jsonBody,
+  limitBody,
+  noContent,
+  textSchema,
+  uuidSchema,
+} from './json.js'
 import { problems } from './problem.js'
 
 const tags = ['Wardrobes']
@@ -40,7 +49,7 @@ const put = createRoute({
   summary: 'Make a wardrobe under an id of your choice, or rename it',
   description: 'Make a new random UUID for it. Sending the same again changes nothing.',
   middleware: limitBody,
-  request: { params, body: jsonBody(z.strictObject({ name: z.string().trim().min(1).max(200) })) },
+  request: { params, body: jsonBody(z.strictObject({ name: textSchema.trim().min(1).max(200) })) },
   responses: {
     200: jsonAnswer(wardrobeSchema, 'It was there'),
     201: jsonAnswer(wardrobeSchema, 'It was made, and you own it'),

@@ -4,6 +4,8 @@ import type { TabCalls, TabWord } from './tabs-page.js'
 
 /** The other end of a tab: asks it, and hears what it promises. */
 export interface ControlledTab {
+  /** it has said that socket and rows are its own */
+  readonly owner: boolean
   /** Rejects where the call fails in the tab, or the tab ends before it has answered. */
   call<K extends keyof TabCalls>(name: K, ...args: Parameters<TabCalls[K]>): ReturnType<TabCalls[K]>
 }
@@ -47,9 +49,14 @@ function control(
 ): ControlledTab {
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   let asked = 0
+  let owner = false
   socket.on('message', (data) => {
     const word = JSON.parse(String(data)) as TabWord
     if (word.type === 'promised') return promised(word.id)
+    if (word.type === 'owner') {
+      owner = true
+      return
+    }
     if (word.type === 'error') return failed(word.words)
     const waiter = waiting.get(word.n)
     waiting.delete(word.n)
@@ -62,6 +69,9 @@ function control(
     waiting.clear()
   })
   return {
+    get owner() {
+      return owner
+    },
     call: (name, ...args) =>
       new Promise<never>((resolve, reject) => {
         if (socket.readyState !== socket.OPEN) return reject(new Error('the tab is gone'))

@@ -1,4 +1,6 @@
-import './sync-sockets.js' // before the SDK takes hold of WebSocket
+// Both before the SDK takes hold of what they watch.
+import './own-locks.js'
+import './sync-sockets.js'
 import {
   type ConnectionName,
   deviceAccountStore,
@@ -17,8 +19,6 @@ export interface TabOptions {
 }
 
 export interface TabState {
-  /** has socket and rows for all tabs */
-  readonly owner: boolean
   /** of this tab to the sync server, that are open or opening */
   readonly sockets: number
   readonly connection: ConnectionName
@@ -48,6 +48,8 @@ export interface TabCalls {
 /** What a tab says without being asked, and its answers. */
 export type TabWord =
   | { readonly type: 'promised'; readonly id: string }
+  /** socket and rows for all tabs are this tab's now, until it ends */
+  | { readonly type: 'owner' }
   | { readonly type: 'error'; readonly words: string }
   | { readonly type: 'answer'; readonly n: number; readonly value?: unknown; readonly error?: string }
 
@@ -66,14 +68,7 @@ const calls: TabCalls = {
     const { id } = await wardrobe.items.add({ name: 'Piece', tags: ['killed'] })
     say({ type: 'promised', id })
   },
-  async state() {
-    // A lock of this tab's own tells which of the clients is this tab.
-    const me = `me-${crypto.randomUUID()}`
-    const held = await navigator.locks.request(me, async () => (await navigator.locks.query()).held ?? [])
-    const holder = (name: string) => held.find((lock) => lock.name === name)?.clientId
-    const { connection } = wardrobe.status()
-    return { owner: holder(`modaics-${NAME}`) === holder(me), sockets: window.syncSockets.size, connection }
-  },
+  state: async () => ({ sockets: window.syncSockets.size, connection: wardrobe.status().connection }),
   async contents() {
     await wardrobe.whenDurable('server')
     const [count] = await wardrobe.query<{ n: number }>('select count(*)::int as n from items')
@@ -88,6 +83,10 @@ const calls: TabCalls = {
       refused,
     }
   },
+}
+
+window.onLock = (name) => {
+  if (name === `modaics-${NAME}`) say({ type: 'owner' })
 }
 
 function say(word: TabWord): void {

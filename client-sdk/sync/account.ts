@@ -109,7 +109,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     const abort = new AbortController()
     const size = init.body instanceof Uint8Array ? init.body.byteLength : 0
     const timer = setTimeout(() => abort.abort(), ANSWER_MS + size / BODY_BYTES_PER_MS)
-    const response = await fetch(`${base}${path}`, { ...init, signal: abort.signal })
+    // What is worth keeping is in the journal and among the pictures, where it can be erased: not in the browser's cache too.
+    const response = await fetch(`${base}${path}`, { ...init, cache: 'no-store', signal: abort.signal })
       .catch((cause: unknown) => {
         throw new ModaicsError('offline', `${base} cannot be reached`, { cause })
       })

@@ -163,7 +163,7 @@ export function createAuthRoutes({ config, accounts, now }: HttpDeps): OpenAPIHo
     const credentials = c.req.valid('json')
     const refused = refuseTooMany(c, credentials.email)
     if (refused) return refused as never
-    return c.json(orThrow(await accounts.register(credentials)), 201, NO_STORE)
+    return c.json(orThrow(await accounts.register(credentials)), 201)
   })
 
   routes.openapi(signIn, async (c) => {
@@ -172,11 +172,11 @@ export function createAuthRoutes({ config, accounts, now }: HttpDeps): OpenAPIHo
     if (refused) return refused as never
     const outcome = await accounts.signIn(credentials)
     if (outcome.ok) limiter.succeeded(clientAddress(c, config.trustedProxies), credentials.email, now())
-    return c.json(orThrow(outcome), 200, NO_STORE)
+    return c.json(orThrow(outcome), 200)
   })
 
   routes.openapi(refresh, async (c) =>
-    c.json(orThrow(await accounts.refresh(c.req.valid('json').refreshToken)), 200, NO_STORE),
+    c.json(orThrow(await accounts.refresh(c.req.valid('json').refreshToken)), 200),
   )
 
   for (const path of ['/me', '/sign-out', '/sign-out-everywhere', '/devices', '/devices/*'])
@@ -212,6 +212,3 @@ export function createAuthRoutes({ config, accounts, now }: HttpDeps): OpenAPIHo
 
   return routes
 }
-
-/** Tokens are kept by who asked, and by nobody between. */
-const NO_STORE = { 'cache-control': 'no-store' }

@@ -50,6 +50,15 @@ describe('the HTTP API', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example')
   })
 
+  test('[ER6] no browser or proxy keeps an answer, a refusal neither', async () => {
+    const { token } = await api.person('ada')
+    for (const answer of [
+      await api.request('GET', `/v1/items?wardrobe=${await api.wardrobe(token)}`, { token }),
+      await api.request('GET', '/v1/items'),
+    ])
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
   test('an answer may not run as a page', async () => {
     const { headers } = await api.request('GET', '/health/live')
     expect(headers.get('content-security-policy')).toContain("default-src 'none'")

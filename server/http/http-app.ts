@@ -48,6 +48,11 @@ export function createHttpApp(
       maxAge: 600,
     }),
   )
+  // Else a browser keeps what it got in files of its own, also of what has been erased since. A picture says for itself.
+  app.use('/v1/*', async (c, next) => {
+    await next()
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+  })
   app.onError(problemOfError)
   app.notFound((c) => problem(c, 'not-found', `There is nothing at ${c.req.method} ${c.req.path}`))
 

@@ -7,7 +7,7 @@ import { openCrew, TABS } from './tabs-crew.js'
 import { createTally, sleep, type Target } from './torture.js'
 
 /** A new browser and another wardrobe from time to time, so that opening stays quick. */
-const KILLS_PER_BROWSER = 20
+const KILLS_PER_BROWSER = 40
 const KILL_EVERY_MS = 200
 
 /**

@@ -41,7 +41,7 @@ export async function processOfPage(
   const candidates = descendantsOf(pid).flatMap((one) =>
     page.test(one.args) && !known.has(one.pid) ? [one.pid] : [],
   )
-  for (let patience = 500; patience < 60_000; patience *= 2) {
+  for (let patience = 100; patience < 60_000; patience *= 2) {
     for (const candidate of candidates) {
       const others = candidates.filter((one) => one !== candidate)
       const goOn = standStill(others)

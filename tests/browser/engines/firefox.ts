@@ -12,7 +12,7 @@ const FIREFOX = [process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/fir
 
 /** Each tab has a process of its own; nothing asks the world outside. */
 const PREFERENCES = {
-  'dom.ipc.processCount.webIsolated': 32,
+  'dom.ipc.processCount.webIsolated': 64,
   'app.update.enabled': false,
   'browser.shell.checkDefaultBrowser': false,
   'datareporting.policy.dataSubmissionEnabled': false,

@@ -1,4 +1,12 @@
-import { decidedFields, ModaicsError, type RecordOf, searchSql, similarItems, suggest } from '@modaics/shared'
+import {
+  decidedFields,
+  lookalikes,
+  ModaicsError,
+  type RecordOf,
+  searchSql,
+  similarItems,
+  suggest,
+} from '@modaics/shared'
 import type { Collection } from './collection.js'
 import type { Sql } from './query/sql.js'
 import type { Replica } from './replica/replica.js'
@@ -34,7 +42,10 @@ export function createFinding({
       return rows.flatMap(({ id }) => index.get('items', id) ?? [])
     },
     similar: (itemId, limit) =>
-      similarItems(index.list('items'), itemId, limit).flatMap(({ id, similarity }) => {
+      similarItems(index.list('items'), itemId, {
+        ...(limit === undefined ? {} : { limit }),
+        lookalikes: lookalikes(photos.list(), itemId),
+      }).flatMap(({ id, similarity }) => {
         const item = index.get('items', id)
         return item ? [{ item, similarity }] : []
       }),

@@ -11,10 +11,7 @@ import { platform as thisPlatform } from '#platform'
 import { type Collection, createCollection, type Purged } from './collection.js'
 import { createFinding } from './finding.js'
 import { createOutfits } from './outfits.js'
-import { createDeviceLook } from './photos/device-look.js'
-import { createPhotos } from './photos/photos.js'
-import { createSendPicture } from './photos/send-picture.js'
-import { createUploadQueue } from './photos/upload-queue.js'
+import { createPhotoWork, type PhotoOptions } from './photos/photo-work.js'
 import type { Platform, StorageOption } from './platform/platform.js'
 import { openProjection } from './projection/open-projection.js'
 import type { Projection } from './projection/projection.js'
@@ -63,17 +60,7 @@ export interface OpenOptions {
   readonly rows?: boolean
   /** how long edits are kept after others have taken their place, for `history`; 365 unless told, 0 keeps no more */
   readonly historyDays?: number
-  readonly photos?: {
-    /** longest edge in pixels of the photos that are kept and sent; 2048 unless told */
-    readonly maxEdge?: number
-    /** sends photos also where the connection costs money; false unless told */
-    readonly metered?: boolean
-    /**
-     * true sees kinds and patterns on this device too, with no network and no key: by 3 MB of weights, read or fetched with
-     * the first photo and kept; a URL says where they are. Unless told, it sees colours only, and the server the rest.
-     */
-    readonly eyes?: boolean | URL
-  }
+  readonly photos?: PhotoOptions
   /** ms since 1970 */
   readonly now?: () => number
 }
@@ -162,6 +149,7 @@ export async function openWardrobeOn(
     if (!sync && replica.meta().syncedAt === null) replica.sent([])
     theirs = null
     startSession()
+    photoWork.own()
     database.takeOver()
     tabs.send({ type: 'status', status: ownerStatus(), taken: true })
     if (!wantsRows) throw new ModaicsError('unavailable', 'the wardrobe was opened without rows')
@@ -197,25 +185,18 @@ export async function openWardrobeOn(
   const newId = createId
   const deps = { replica, now, newId, purge }
   const photoRecords = createCollection('photos', deps)
-  const { maxEdge = 2048, metered = false, eyes = false } = options.photos ?? {}
-  const network = platform.watchMetered(() => uploads?.wake())
-  const uploads = sync
-    ? createUploadQueue({
-        send: createSendPicture({ account: sync.account, wardrobeId }),
-        files: storage.photos,
-        photos: () => photoRecords.list(),
-        isMetered: () => !metered && network.isMetered(),
-        held: replica.meta().uploadsHeld,
-        onChange(id) {
-          events.emit('change', { records: [{ kind: 'photos', id, fields: [] }], remote: false })
-          if (events.listened('uploads') && uploads) events.emit('uploads', uploads.progress())
-        },
-      })
-    : null
-
-  const deviceLook = createDeviceLook({
+  const photoWork = createPhotoWork({
     replica,
-    openEyes: eyes ? () => platform.openEyes(eyes === true ? undefined : eyes) : null,
+    records: photoRecords,
+    wardrobeId,
+    storage,
+    platform,
+    account: sync?.account ?? null,
+    options: options.photos ?? {},
+    onUpload(id, progress) {
+      events.emit('change', { records: [{ kind: 'photos', id, fields: [] }], remote: false })
+      if (events.listened('uploads')) events.emit('uploads', progress())
+    },
   })
 
   replica.events.on('change', ({ records, origin }) => {
@@ -230,7 +211,7 @@ export async function openWardrobeOn(
     if (remote && events.listened('conflict'))
       for (const key of records)
         for (const conflict of conflictsOf(index.live(key))) events.emit('conflict', conflict)
-    if (records.some(({ kind }) => kind === 'photos')) uploads?.wake()
+    if (records.some(({ kind }) => kind === 'photos')) photoWork.changed()
   })
   const verifier = sync
     ? createVerifier({
@@ -273,7 +254,7 @@ export async function openWardrobeOn(
         return replica.acknowledgeFromTab(message.clocks, message.epoch ?? null)
       case 'meta':
         for (const { code, detail } of replica.adopt(message.meta)) events.emit('refused', { code, detail })
-        return uploads?.hold(replica.meta().uploadsHeld)
+        return photoWork.hold()
       case 'hello':
         if (message.state) {
           const update = replica.since(message.state)
@@ -353,8 +334,7 @@ export async function openWardrobeOn(
       createWardrobe: routes.create,
       onState(state, newRole) {
         role = newRole ?? role
-        if (state.name === 'online') uploads?.resume()
-        else uploads?.pause()
+        photoWork.online(state.name === 'online')
         emitStatus()
       },
       onRefused: ({ code, detail }: Refusal) => events.emit('refused', { code, detail }),
@@ -431,20 +411,7 @@ export async function openWardrobeOn(
     wears: collection('wears'),
     feedback: collection('feedback'),
     profile,
-    photos: createPhotos({
-      records: photoRecords,
-      wardrobeId,
-      files: storage.photos,
-      account: sync?.account ?? null,
-      uploads,
-      decode: platform.decodePicture,
-      maxEdge,
-      deviceLook,
-      holdUploads(held) {
-        replica.holdUploads(held)
-        uploads?.hold(held)
-      },
-    }),
+    photos: photoWork.photos,
     ...createOutfits({ index, items, profile, deviceId: () => replica.meta().device, now }),
     conflicts: index.conflicts,
     onConflicts: (listener) => watchConflicts(replica, listener),
@@ -494,9 +461,7 @@ export async function openWardrobeOn(
         await erasure.close()
         emitStatus()
         tabs.close()
-        network.stop()
-        deviceLook.close()
-        await uploads?.close()
+        await photoWork.close()
         await sql.close()
         database.close()
         try {

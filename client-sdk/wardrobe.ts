@@ -182,7 +182,7 @@ export interface Wardrobe extends OutfitQuestions {
    * for the rows. `invalid` where `color` is no colour.
    */
   search(request: SearchRequest): Promise<Item[]>
-  /** Pieces like one, from memory, the most alike first: by colours, kind, pattern, material and attributes. */
+  /** Pieces like one, from memory, the most alike first: by colours, by what eyes saw in their photos, and by kind, pattern, material, attributes. */
   similar(itemId: string, limit?: number): { readonly item: Item; readonly similarity: number }[]
   /**
    * What the analysis of its photos offers for a piece, and is not sure enough of to set, or what else it may be than what shows:

@@ -16,6 +16,7 @@ import { withStandIn } from './fusion.js'
 import { type Label, readLabels } from './labels.js'
 import { balanced, calibrationError, macroF1, mean, median } from './measure.js'
 import { readPicture } from './pictures.js'
+import { findSimilar } from './similar.js'
 import { acceptsColor, colorWord, patternWord } from './words.js'
 
 // How the local vision does on photos that people labelled: README.md here says what is measured.
@@ -58,7 +59,7 @@ interface Judged extends Label {
   readonly kinds: readonly { readonly label: string; readonly confidence: number }[]
   readonly color: string
   readonly colorConfidence: number
-  readonly seenColors: PhotoAnalysis['colors']
+  readonly seen: PhotoAnalysis
   readonly pattern: string
   readonly patternConfidence: number
   readonly wholeImage: string
@@ -98,7 +99,7 @@ const classOf = ({ label }: Judged): string => label
 const rightPlace = (photo: Judged): boolean => placeOf(ranked(photo, TEN)[0] ?? '') === placeOf(photo.label)
 
 const fusion = withStandIn(
-  colored.map(({ colors, seenColors }) => ({ accepted: colors, pixels: seenColors })),
+  colored.map(({ colors, seen }) => ({ accepted: colors, pixels: seen.colors })),
   vocabulary,
 )
 
@@ -145,6 +146,10 @@ const result = {
     ),
   },
   fusion,
+  similar: findSimilar(
+    colored.filter(({ label }) => label !== ''),
+    vocabulary,
+  ),
   time: { msPerPhoto: median(judged.map(({ ms }) => ms)), peakMiB: peak },
 }
 
@@ -176,7 +181,7 @@ async function judge(photo: Label, path: string): Promise<Judged> {
     kinds,
     color: seen.colors?.value[0]?.name ?? '',
     colorConfidence: seen.colors?.confidence ?? 0,
-    seenColors: seen.colors,
+    seen,
     pattern: patternWord(seen.pattern?.value ?? ''),
     patternConfidence: seen.pattern?.confidence ?? 0,
     wholeImage: mainColor(image, () => true),
@@ -203,7 +208,7 @@ function baseName(path: string): string {
 
 function print(): void {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-  const { colour, category10, category16, slot, pattern, calibration, fusion, time } = result
+  const { colour, category10, category16, slot, pattern, calibration, fusion, similar, time } = result
   const rows: [string, number, string, string][] = [
     ['colour name acceptable', colour.n, percent(colour.acceptable), '≥ 80 %'],
     ['– of the whole picture', colour.n, percent(colour.wholeImage), ''],
@@ -229,6 +234,20 @@ function print(): void {
     ['colour, a stand-in for a model alone', fusion.n, percent(fusion.model), ''],
     ['– it and the pixels together', fusion.n, percent(fusion.together), ''],
     ['– calibration error of both together', fusion.n, percent(fusion.ece), ''],
+    ...(
+      [
+        ['any five', similar.chance],
+        ['by colours alone', similar.colours],
+        ['by what is set of kind and pattern too', similar.fields],
+        ['by features alone', similar.features],
+        ['by all together', similar.together],
+      ] as const
+    ).map(([name, { sameClass, colour }]): [string, number, string, string] => [
+      `five like a piece, ${name}: of its class, of its colour`,
+      similar.n,
+      `${percent(sameClass)}, ${percent(colour)}`,
+      '',
+    ]),
     ['time for a photo (median)', judged.length, `${time.msPerPhoto.toFixed(0)} ms`, '< 500 ms'],
     ['memory, at most', judged.length, `${time.peakMiB.toFixed(0)} MiB`, '< 400 MiB'],
   ]

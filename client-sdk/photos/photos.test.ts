@@ -1,10 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type PhotoAnalysis, SET_ABOVE } from '@modaics/shared'
+import { pathToFileURL } from 'node:url'
+import { EYES_VERSION, featuresOf, type PhotoAnalysis, SET_ABOVE } from '@modaics/shared'
+import { EYES_FILE } from '@modaics/shared/vision'
 import sharp from 'sharp'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openWardrobe } from '../open-wardrobe.js'
+import { platform as nodePlatform } from '../platform/node.js'
 import { openAccount } from '../sync/account.js'
 import type { Wardrobe } from '../wardrobe.js'
 
@@ -116,6 +119,83 @@ describe('photos on a device without a network', () => {
     )
     expect(photos.eyes()).toMatchObject({ state: 'blind', reason: expect.stringContaining('ENOENT') })
     expect(items.get(itemId)?.pattern).toBeNull()
+  })
+
+  test('[LV7] photos that were seen without eyes are looked at again when there are eyes, and a person’s word stays', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modaics-eyes-'))
+    const weights = join(folder, 'eyes.bin')
+    const openIn = (eyes: boolean | URL) =>
+      openWardrobe({ name: 'photos', storage: { folder }, rows: false, photos: { eyes } })
+    const featuresIn = (id: string) => featuresOf(wardrobe.photos.get(id)?.analysis)
+    try {
+      wardrobe = await openIn(false)
+      const [shirt, coat, alone] = await Promise.all(
+        ['Shirt', 'Coat', 'Alone'].map((name) => wardrobe.items.add({ name })),
+      )
+      await wardrobe.items.update(coat!.id, {
+        category: 'shoes',
+        colors: [{ hex: '#00ff00', name: 'green' }],
+      })
+      const first = await wardrobe.photos.add({ bytes: await draw('#b01c2e'), itemId: shirt!.id })
+      const second = await wardrobe.photos.add({ bytes: await draw('#1f2a44'), itemId: coat!.id })
+      const later = await wardrobe.photos.add({ bytes: await draw('#2f7d4f') })
+      await wardrobe.photos.looked()
+      expect(featuresIn(first.id)).toBeNull()
+      await wardrobe.close()
+
+      // wanted, and not to be had: what was seen before stays as it is, and is not written again
+      wardrobe = await openIn(pathToFileURL(weights))
+      await vi.waitFor(() => expect(wardrobe.photos.eyes().state).toBe('blind'), 60_000)
+      await wardrobe.photos.looked()
+      expect(wardrobe.photos.get(first.id)?.analysis).toMatchObject({ colors: expect.anything() })
+      expect(featuresIn(first.id)).toBeNull()
+
+      // there they are: the next photo finds it out, and the others follow
+      await copyFile(EYES_FILE, weights)
+      await wardrobe.photos.update(later.id, { itemId: alone!.id })
+      for (const { id } of [first, second, later])
+        await vi.waitFor(() => expect(featuresIn(id)?.eyes).toBe(EYES_VERSION), 60_000)
+      expect(wardrobe.photos.eyes()).toEqual({ state: 'open', reason: null })
+      await wardrobe.photos.looked()
+      expect(wardrobe.items.get(coat!.id)).toMatchObject({ category: 'shoes', colors: [{ name: 'green' }] })
+      expect(wardrobe.items.get(alone!.id)?.colors?.[0]?.name).toContain('green')
+      expect(wardrobe.similar(shirt!.id).map(({ item }) => item.name)).toHaveLength(2)
+      const told = wardrobe.photos.get(first.id)?.analysis
+      await wardrobe.close()
+
+      // seen by these eyes, it is not looked at again
+      wardrobe = await openIn(true)
+      await wardrobe.photos.looked()
+      expect(wardrobe.photos.eyes().state).toBe('waiting')
+      expect(wardrobe.photos.get(first.id)?.analysis).toEqual(told)
+    } finally {
+      await wardrobe.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('[LV7] a photo whose look was cut off by the end of the process is looked at after the next start', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modaics-cut-'))
+    const open = () =>
+      openWardrobe({ name: 'photos', storage: { folder }, rows: false, photos: { eyes: true } })
+    try {
+      wardrobe = await open()
+      const { id: itemId } = await wardrobe.items.add({ name: 'Shirt' })
+      // eyes that never open: as where the process is killed while it looks
+      vi.spyOn(nodePlatform, 'openEyes').mockImplementation(() => new Promise(() => {}))
+      const { id } = await wardrobe.photos.add({ bytes: await draw('#b01c2e'), itemId })
+      expect(wardrobe.photos.get(id)?.analysis).toBeNull()
+      await wardrobe.close()
+      vi.restoreAllMocks()
+      wardrobe = await open()
+      await vi.waitFor(
+        () => expect(wardrobe.items.get(itemId)?.colors?.[0]?.name).toMatch(/red|crimson|burgundy/),
+        60_000,
+      )
+    } finally {
+      await wardrobe.close()
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   test('many at once are all kept, each once', async () => {

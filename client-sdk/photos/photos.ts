@@ -29,7 +29,7 @@ export interface Photos
    * `unsupported-type` where the bytes are no picture that this device can send, `damaged-picture`.
    */
   add(photo: NewPhoto): Promise<Photo>
-  /** Resolves when every photo that was added so far has been looked at on this device. */
+  /** Resolves when every photo that was added so far has been looked at on this device, as far as it can be. */
   looked(): Promise<void>
   /**
    * A photo that shows the same as these bytes, also smaller, re-encoded or a little lighter: by perceptual hash, where this
@@ -53,6 +53,12 @@ export interface Photos
   retry(id: string): Promise<void>
 }
 
+/** For the composition root. */
+export interface PhotosInside extends Photos {
+  /** Looks at the photos that are still to be looked at, one after the other and after those that are being added. */
+  catchUp(): void
+}
+
 export interface PhotosDeps {
   readonly records: Collection<'photos'>
   readonly wardrobeId: string
@@ -69,10 +75,40 @@ export interface PhotosDeps {
 
 const NO_UPLOADS: UploadProgress = { state: 'off', waiting: 0, failed: 0, sentBytes: 0, totalBytes: 0 }
 
-export function createPhotos(deps: PhotosDeps): Photos {
+export function createPhotos(deps: PhotosDeps): PhotosInside {
   const { records, wardrobeId, files, account, uploads, decode, maxEdge, deviceLook, holdUploads } = deps
   /** a decoded photo takes two hundred megabytes: one at a time */
   let preparing: Promise<unknown> = Promise.resolve()
+  let catching: Promise<void> | null = null
+
+  /** Whether it is worth going on. What cannot be looked at here is looked at by the server. */
+  async function lookAtNext(): Promise<boolean> {
+    const photo = deviceLook.due(records.list())
+    if (!photo) return false
+    try {
+      const bytes = await files.get(photo.hash) // undefined: another device has it
+      const decoded = bytes ? await decode(bytes) : null
+      decoded?.close()
+      if (decoded) await deviceLook.look(photo, decoded.pixels)
+      else deviceLook.passOver(photo.hash)
+    } catch {
+      deviceLook.passOver(photo.hash)
+    }
+    return true
+  }
+
+  function catchUp(): void {
+    catching ??= (async () => {
+      let more = true
+      while (more) {
+        const turn = preparing.then(lookAtNext)
+        preparing = turn
+        more = await turn
+      }
+    })().finally(() => {
+      catching = null
+    })
+  }
 
   function present(id: string): Photo & { readonly hash: string } {
     const photo = records.get(id)
@@ -83,7 +119,11 @@ export function createPhotos(deps: PhotosDeps): Photos {
   return {
     get: records.get,
     list: records.list,
-    update: records.update,
+    async update(id, changes) {
+      const photo = await records.update(id, changes)
+      if (changes.itemId) catchUp()
+      return photo
+    },
     remove: records.remove,
     restore: records.restore,
     release: records.release,
@@ -96,13 +136,12 @@ export function createPhotos(deps: PhotosDeps): Photos {
           ...known({ ...picture, bytes: picture.bytes.byteLength, itemId, takenAt }),
         })
         uploads?.wake()
-        return { photo, hash: picture.hash, pixels }
+        return { photo, pixels }
       })
       preparing = added.then(
-        async ({ photo, hash, pixels }) => {
+        async ({ photo, pixels }) => {
           // what cannot be looked at here is looked at by the server
-          if (itemId !== undefined && pixels)
-            await deviceLook.look({ id: photo.id, hash }, itemId, pixels).catch(() => {})
+          if (itemId !== undefined && pixels) await deviceLook.look(photo, pixels).catch(() => {})
         },
         () => {},
       )
@@ -110,7 +149,9 @@ export function createPhotos(deps: PhotosDeps): Photos {
     },
     async looked() {
       await preparing
+      await catching
     },
+    catchUp,
     findLike(bytes) {
       const found = preparing.then(async () => {
         const { hash, perceptualHash } = await preparePicture(bytes, maxEdge, decode)

@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWardrobe } from '../open-wardrobe.js'
 import type { Wardrobe } from '../wardrobe.js'
@@ -33,4 +34,23 @@ test('[FI1] [FI2] a device searches its own rows, by words and by colour', async
 test('[FI3] pieces like one come from memory', () => {
   const [shirt] = wardrobe.items.list()
   expect(wardrobe.similar(shirt!.id).map(({ item }) => item.name)).toEqual(['Blue jeans', 'Red skirt'])
+})
+
+const picture = (color: string) =>
+  sharp({ create: { width: 40, height: 40, channels: 3, background: color } })
+    .jpeg()
+    .toBuffer()
+
+test('[FI3] and by what eyes saw in their photos, on whichever device', async () => {
+  const look = async (name: string, color: string, values: readonly number[]): Promise<string> => {
+    const { id } = await wardrobe.items.add({ name })
+    const photo = await wardrobe.photos.add({ bytes: await picture(color), itemId: id })
+    await wardrobe.photos.update(photo.id, { analysis: { features: { eyes: 'same', values } } })
+    return id
+  }
+  const shirt = await look('Shirt', '#111', [90, 10, 0])
+  await look('Hat', '#222', [-10, 90, 40])
+  await look('Polo', '#333', [80, 30, 0])
+  const names = wardrobe.similar(shirt).map(({ item }) => item.name)
+  expect(names.filter((name) => ['Hat', 'Polo'].includes(name ?? ''))).toEqual(['Polo', 'Hat'])
 })

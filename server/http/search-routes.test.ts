@@ -1,3 +1,4 @@
+import { createId } from '@modaics/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TEST_ENGINES } from '../testing/databases.js'
 import { openTestApi, type TestApi } from '../testing/http.js'
@@ -107,6 +108,25 @@ describe.each(TEST_ENGINES)('search on $name', (engine) => {
     expect(names[0]).toBe('Navy polo')
     expect(names).not.toContain('Gone navy shirt')
     expect((await api.request('GET', path('nobody'), { token })).status).toBe(404)
+  })
+
+  test('[FI3] of two pieces of which nobody said anything, the one whose photo looks alike comes first', async () => {
+    const his = await api.wardrobe(token)
+    const look = async (name: string, values: readonly number[]): Promise<string> => {
+      const { json: item } = await api.request('POST', `/v1/items?wardrobe=${his}`, { token, body: { name } })
+      const analysis = { features: { eyes: 'same', values } }
+      const change = { kind: 'photos', id: createId(), set: { itemId: item.id, analysis } }
+      expect(await api.ingest.write(his, { source: 'vision' }, [change])).toMatchObject({ ok: true })
+      return item.id
+    }
+    const shirt = await look('Shirt', [90, 10, 0])
+    await look('Hat', [-10, 90, 40])
+    await look('Polo', [80, 30, 0])
+    const answer = await api.request('GET', `/v1/search/similar?wardrobe=${his}&item=${shirt}`, { token })
+    expect(answer.json.items.map(({ item }: { item: { name: string } }) => item.name)).toEqual([
+      'Polo',
+      'Hat',
+    ])
   })
 
   test('another’s wardrobe is not searched', async () => {

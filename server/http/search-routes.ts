@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { ModaicsError, recordSchema, type SearchRequest, searchSql, similarItems } from '@modaics/shared'
+import { createLookalikes } from '../search/lookalikes.js'
 import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
@@ -50,6 +51,8 @@ const similar = createRoute({
   tags,
   security: bearer,
   summary: 'Pieces like this one',
+  description:
+    'By colours, by what the local vision sees in their photos, and by kind, pattern, material and attributes.',
   request: {
     query: z.object({ wardrobe, item: recordIdSchema, limit: limit.default(10) }),
   },
@@ -65,6 +68,7 @@ const similar = createRoute({
 /** Paths are relative to `/v1`. */
 export function createSearchRoutes({ accounts, database, door }: HttpDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes()
+  const findLookalikes = createLookalikes(database)
   routes.use('/search', authenticate(accounts))
   routes.use('/search/*', authenticate(accounts))
 
@@ -90,7 +94,8 @@ export function createSearchRoutes({ accounts, database, door }: HttpDeps): Open
     await door.settled(wardrobeId)
     const items = new Map((await listAllRecords(database, wardrobeId, 'items')).map((one) => [one.id, one]))
     if (!items.has(id)) throw new ModaicsError('not-found', 'There is no such record in items')
-    const found = similarItems(items.values(), id, limit)
+    const lookalikes = await findLookalikes(wardrobeId, id)
+    const found = similarItems(items.values(), id, { limit, lookalikes })
     return c.json(
       { items: found.map(({ id, similarity }) => ({ item: items.get(id), similarity })) } as never,
       200,

@@ -97,7 +97,8 @@ export function createPhotoAnalysis({
       try {
         const { analysis, by } = await look(wardrobeId, hash, AbortSignal.any([signal, unwanted.signal]))
         // looking takes a while: a photo or its item may have been removed meanwhile
-        const photos = (await due()).filter((photo) => !(by.fallback && !again && isAnalysed(photo)))
+        const standsIn = (by.fallback !== undefined || by.partial !== undefined) && !again
+        const photos = (await due()).filter((photo) => !(standsIn && isAnalysed(photo)))
         const changes: Change[] = photos.flatMap(({ id, itemId, told }) =>
           itemId === null
             ? []

@@ -435,6 +435,43 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     )
   })
 
+  test('[LV8] what was seen in part only is shown, not kept, and looked at again when the analyser can see', async () => {
+    const wardrobe = await newWardrobe()
+    const colors = { value: [{ hex: '#b01c2e', name: 'red', share: 1 }], confidence: 0.9 }
+    let blind = true
+    const analyser = counting(async () =>
+      blind
+        ? { analysis: { colors }, costUsd: 0, partial: 'no eyes' }
+        : { analysis: { colors, category: { value: 'top', confidence: 0.9 } }, costUsd: 0 },
+    )
+    await storeShirt(wardrobe, start({ analyser }))
+    await analysed(wardrobe, 'p1')
+    await jobsDone()
+    expect(await rowOf('photos', wardrobe, 'p1')).toMatchObject({
+      analysis: { version: 0, partial: 'no eyes' },
+      failure: null,
+    })
+    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({ colors: colors.value, category: null })
+    const written = writes.length
+    await service?.stop()
+
+    // as blind as before: it says nothing twice
+    const looks = analyser.looks
+    start({ analyser })
+    await vi.waitFor(() => expect(analyser.looks).toBeGreaterThan(looks), patience)
+    await jobsDone()
+    expect([written > 0, writes.length]).toEqual([true, 0])
+    await service?.stop()
+
+    blind = false
+    start({ analyser })
+    await vi.waitFor(
+      async () => expect((await rowOf('items', wardrobe, 'i1'))?.category).toBe('top'),
+      patience,
+    )
+    expect((await rowOf('photos', wardrobe, 'p1'))?.analysis).toMatchObject({ version: 1 })
+  })
+
   test('[VI10] what the photos of a piece show is put together, and nothing is said twice', async () => {
     const wardrobe = await newWardrobe()
     const answers: Record<string, Analysis> = {}

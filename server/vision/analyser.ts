@@ -13,6 +13,8 @@ export interface Cost {
 
 export interface Seen extends Cost {
   readonly analysis: Analysis
+  /** why it saw less than it can: not kept, and looked at again when the analyser can see */
+  readonly partial?: string
 }
 
 /** Something that looks at pictures. A picture is shown once to each `id` and `version`. */

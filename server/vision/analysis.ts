@@ -27,6 +27,10 @@ export const analysisSchema = z.object({
     .array(z.object({ category: word, subcategory: word.nullable(), confidence }))
     .max(8)
     .optional(),
+  /** what photos of pieces are compared by, see `LookFeatures` */
+  features: z
+    .object({ eyes: word, values: z.array(z.number().int().min(-127).max(127)).min(1).max(256) })
+    .optional(),
   pattern: seen(word).optional(),
   material: seen(word).optional(),
   /** by the ids of `ATTRIBUTES` */

@@ -5,7 +5,10 @@ import type { Analysis } from './analysis.js'
 /** Who made an analysis. */
 export interface AnalysedBy {
   readonly analyser: string
+  /** 0 where it saw in part only, see `partial` */
   readonly version: number
+  /** why it saw less than it can */
+  readonly partial?: string
   /** why the analyser that was asked first is not the one that answered */
   readonly fallback?: { readonly from: string; readonly fault: string; readonly detail: string }
 }

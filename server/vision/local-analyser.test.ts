@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { EYES_VERSION } from '@modaics/shared'
+import { createNodeLooker } from '@modaics/shared/vision/node'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { receivePicture } from '../photos/receive.js'
 import { drawGarment } from '../testing/pictures.js'
 import { analysisSchema } from './analysis.js'
-import { createLocalAnalyser } from './local-analyser.js'
+import { createLocalAnalyser, LOCAL_VERSION } from './local-analyser.js'
 
 const analyser = createLocalAnalyser()
 const patient = new AbortController().signal
@@ -41,6 +43,28 @@ describe('local analyser', () => {
     ])
     expect(broken.status).toBe('rejected')
     expect(seen.status === 'fulfilled' && seen.value.analysis.kinds?.length).toBe(3)
+  })
+
+  test('[VI9] the eyes do not change without the version, which has old photos looked at again', () => {
+    // what each version looked with; lines are added, never changed
+    const history: Readonly<Record<number, string>> = { 4: '9d5370e3f815' }
+    expect([LOCAL_VERSION, EYES_VERSION]).toEqual([
+      Math.max(...Object.keys(history).map(Number)),
+      history[LOCAL_VERSION],
+    ])
+  })
+
+  test('[LV8] without eyes it sees colours, and says that this is not all', async () => {
+    const nowhere = createNodeLooker(new URL('file:///nowhere/eyes.bin'))
+    const { analysis, partial } = await createLocalAnalyser(async () => nowhere).analyse(
+      { bytes: green },
+      patient,
+    )
+    nowhere.close()
+    expect(analysis.colors?.value[0]?.name).toContain('green')
+    expect(Object.keys(analysis)).toEqual(['colors'])
+    expect(partial).toContain('ENOENT')
+    expect((await analyser.analyse({ bytes: green }, patient)).partial).toBeUndefined()
   })
 
   test('a stop ends it', async () => {

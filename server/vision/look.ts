@@ -21,6 +21,9 @@ export interface LookOptions {
   readonly now: () => number
 }
 
+/** As a version: older than any, so that what was seen in part is looked at again as what an older one has seen. */
+const NOT_YET = 0
+
 export interface Look {
   readonly analysis: Analysis
   readonly by: AnalysedBy
@@ -65,10 +68,17 @@ export async function look(
   }
 }
 
-/** What a model saw, with the colours that pixels measure. What is kept of each look is what it alone saw. */
-function withPixels({ colors: said, ...model }: Analysis, { colors: measured }: Analysis): Analysis {
+/** What a model saw, with the colours that pixels measure and the features that photos are compared by. What is kept of each look is what it alone saw. */
+function withPixels(
+  { colors: said, ...model }: Analysis,
+  { colors: measured, features }: Analysis,
+): Analysis {
   const colors = fuseColors(measured, said)
-  return colors ? { ...model, colors: { ...colors, value: [...colors.value] } } : model
+  return {
+    ...model,
+    ...(colors ? { colors: { ...colors, value: [...colors.value] } } : {}),
+    ...(features ? { features } : {}),
+  }
 }
 
 async function lookWith(
@@ -91,6 +101,10 @@ async function lookWith(
   const seen = await paid({ database, budget, now }, analyser, wardrobeId, hash, () =>
     analyser.analyse({ bytes }, signal),
   )
+  if (seen.partial !== undefined) {
+    const partial = { ...by, version: NOT_YET, partial: seen.partial }
+    return { analysis: seen.analysis, by: partial }
+  }
   await database.query(
     `insert into analyses (wardrobe_id, hash, analyser, version, result, cost_usd)
      values ($1, $2, $3, $4, $5::text::jsonb, $6) on conflict do nothing`,

@@ -1,6 +1,7 @@
 import { hexToOklab } from '../colour/convert.js'
 import { oklabDistance } from '../colour/distance.js'
 import type { Item, ItemColor } from '../domain/records.js'
+import type { Lookalikes } from './lookalikes.js'
 
 /** What two pieces are compared by. */
 export type Comparable = Pick<
@@ -14,26 +15,48 @@ export interface SimilarItem {
   readonly similarity: number
 }
 
+export interface SimilarOptions {
+  /** at most so many; 10 unless told */
+  readonly limit?: number
+  /** how like their photos are */
+  readonly lookalikes?: Lookalikes
+}
+
 /** What counts how much. What is not known of either piece counts for neither. */
-const WEIGHTS = { colors: 0.4, kind: 0.3, pattern: 0.12, material: 0.08, attributes: 0.1 } as const
+const WEIGHTS = {
+  colors: 0.4,
+  look: 0.35,
+  kind: 0.3,
+  pattern: 0.12,
+  material: 0.08,
+  attributes: 0.1,
+} as const
 /** Colours further apart than this have nothing in common. */
 const UNLIKE = 0.4
 
-/** The pieces most like one, best first: by colours and their shares, kind, pattern, material and attributes. */
-export function similarItems(items: Iterable<Comparable>, id: string, limit = 10): SimilarItem[] {
+/**
+ * The pieces most like one, best first: by colours and their shares, by what the eyes see in their photos, and by kind, pattern,
+ * material and attributes.
+ */
+export function similarItems(
+  items: Iterable<Comparable>,
+  id: string,
+  { limit = 10, lookalikes = new Map() }: SimilarOptions = {},
+): SimilarItem[] {
   const all = [...items].filter(({ deletedAt }) => deletedAt === null)
   const wanted = all.find((item) => item.id === id)
   if (!wanted) return []
   return all
     .filter((item) => item.id !== id)
-    .map((item) => ({ id: item.id, similarity: similarity(wanted, item) }))
+    .map((item) => ({ id: item.id, similarity: similarity(wanted, item, lookalikes.get(item.id)) }))
     .sort((x, y) => y.similarity - x.similarity || (x.id < y.id ? -1 : 1))
     .slice(0, limit)
 }
 
-function similarity(x: Comparable, y: Comparable): number {
+function similarity(x: Comparable, y: Comparable, look: number | undefined): number {
   const parts: readonly (readonly [weight: number, score: number | null])[] = [
     [WEIGHTS.colors, colorSimilarity(x.colors, y.colors)],
+    [WEIGHTS.look, look === undefined ? null : Math.max(0, look)],
     [WEIGHTS.kind, kindSimilarity(x, y)],
     [WEIGHTS.pattern, same(x.pattern, y.pattern)],
     [WEIGHTS.material, same(x.material, y.material)],

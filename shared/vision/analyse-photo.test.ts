@@ -5,6 +5,7 @@ import { findSubcategory } from '../domain/taxonomy.js'
 import { analysePhoto } from './analyse-photo.js'
 import { createEyes, type Eyes, type Sight } from './eyes.js'
 import { EYES_FILE } from './eyes-file.js'
+import { EYES_VERSION } from './eyes-version.js'
 import { PHOTO_KINDS } from './kinds.js'
 import { nameInPhoto } from './name-in-photo.js'
 import { PHOTO_COLORS } from './photo-colors.js'
@@ -38,7 +39,8 @@ describe('what is seen in a photo', () => {
     expect(seen.kinds).toHaveLength(3)
     const confidences = seen.kinds!.map(({ confidence }) => confidence)
     expect(confidences).toEqual([...confidences].sort((x, y) => y - x))
-    expect(Math.hypot(...seen.embedding!)).toBeCloseTo(1, 2)
+    expect(seen.features?.eyes).toBe(EYES_VERSION)
+    expect(Math.hypot(...seen.features!.values)).toBeCloseTo(127, -1)
     expect(await analysePhoto(image, eyes)).toEqual(seen)
     expect(await analysePhoto(image, await createEyes(readFileSync(EYES_FILE)))).toEqual(seen)
   })
@@ -50,7 +52,7 @@ describe('what is seen in a photo', () => {
         { name: 'Shorts', probability: 0.1 },
       ],
       patterns: [{ name: 'solid', probability: 0.8 }],
-      embedding: new Float32Array([1]),
+      features: { eyes: 'none', values: [127] },
     }
     const kindOf = async (color: readonly [number, number, number]) =>
       (

@@ -51,7 +51,7 @@ function colorsOf(pixels: LabPixels, mask: ReturnType<typeof garmentMask>): Phot
 }
 
 function seenBy(
-  { kinds, patterns, embedding }: Sight,
+  { kinds, patterns, features }: Sight,
   color: string | undefined,
   most: number,
 ): PhotoAnalysis {
@@ -59,7 +59,7 @@ function seenBy(
   return {
     ...(pattern ? { pattern: { value: pattern.name, confidence: round(pattern.probability) } } : {}),
     kinds: kinds.slice(0, most).flatMap(({ name, probability }) => toGuess(name, probability, color)),
-    embedding: Array.from(embedding, (value) => Math.round(value * 10_000) / 10_000),
+    features,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { GarmentColor } from '../colour/garment-palette.js'
+import type { LookFeatures } from './look-features.js'
 
 /** A value read from a picture, and how likely it is right, 0 to 1. */
 export interface Seen<T> {
@@ -22,6 +23,6 @@ export interface PhotoAnalysis {
   readonly pattern?: Seen<string>
   /** at most three, the likeliest first */
   readonly kinds?: readonly KindGuess[]
-  /** 128 numbers, of length 1: the cosine between two says how like their pictures are */
-  readonly embedding?: readonly number[]
+  /** what it is compared by with photos of other pieces */
+  readonly features?: LookFeatures
 }

@@ -236,14 +236,14 @@ function print(): void {
     ['– calibration error of both together', fusion.n, percent(fusion.ece), ''],
     ...(
       [
-        ['any five', similar.chance],
-        ['by colours alone', similar.colours],
-        ['by what is set of kind and pattern too', similar.fields],
-        ['by features alone', similar.features],
-        ['by all together', similar.together],
+        ['any five pieces: of its class, of its colour', similar.chance],
+        ['five most like a piece by colours alone', similar.colours],
+        ['– by what is set of kind and pattern too', similar.fields],
+        ['– by features alone', similar.features],
+        ['– by all together', similar.together],
       ] as const
     ).map(([name, { sameClass, colour }]): [string, number, string, string] => [
-      `five like a piece, ${name}: of its class, of its colour`,
+      name,
       similar.n,
       `${percent(sameClass)}, ${percent(colour)}`,
       '',

@@ -451,7 +451,10 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
       analysis: { version: 0, partial: 'no eyes' },
       failure: null,
     })
-    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({ colors: colors.value, category: null })
+    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({
+      colors: [{ name: 'red' }],
+      category: null,
+    })
     const written = writes.length
     await service?.stop()
 

@@ -1,6 +1,6 @@
 import type { Json } from '../domain/json.js'
+import type { LookFeatures } from '../domain/look-features.js'
 import type { Photo } from '../domain/records.js'
-import type { LookFeatures } from '../vision/look-features.js'
 
 /**
  * How like the photos of other pieces are to those of one, by what the eyes saw in them: the greatest cosine between a photo of

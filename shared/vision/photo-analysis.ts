@@ -1,5 +1,5 @@
 import type { GarmentColor } from '../colour/garment-palette.js'
-import type { LookFeatures } from './look-features.js'
+import type { LookFeatures } from '../domain/look-features.js'
 
 /** A value read from a picture, and how likely it is right, 0 to 1. */
 export interface Seen<T> {

@@ -10,8 +10,8 @@ const thread = environment.DATABASE_URL ? undefined : startPgliteThread()
 async function main(): Promise<void> {
   const { describeConfig, loadConfig } = await import('./config/config.js')
   const config = loadConfig(environment)
-  const { openDatabase } = await import('./db/open-database.js')
-  const opened = openDatabase(config, thread)
+  const { beginOpening } = await import('./db/open-database.js')
+  const { opened } = await beginOpening(config, thread)
   opened.catch(() => {}) // `startServer` says so
   const [{ startServer }, { createLogger }] = await Promise.all([
     import('./app.js'),

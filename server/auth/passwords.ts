@@ -1,4 +1,5 @@
-import { compare, hash } from 'bcrypt'
+/** A native module: found and loaded with the first password, not at the start. */
+const loadBcrypt = () => import('bcrypt')
 
 /** OWASP's floor is 10; 12 takes about a quarter of a second, on a thread of its own. */
 const COST = 12
@@ -21,12 +22,14 @@ export function passwordFault(password: string): string | undefined {
 /** bcrypt of a password that has no fault. Devices type é in two ways, so it is normalised first (NIST SP 800-63B). */
 export async function hashPassword(password: string): Promise<string> {
   if (bytesOf(password.normalize('NFKC')) > MAX_BYTES) throw new RangeError(`more than ${MAX_BYTES} bytes`)
+  const { hash } = await loadBcrypt()
   return hash(password.normalize('NFKC'), COST)
 }
 
 /** Is it the password of this hash? With no hash the same work is done, and the answer is no. */
 export async function verifyPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
   const normal = password.normalize('NFKC')
+  const { compare } = await loadBcrypt()
   const matches = await compare(normal, passwordHash ?? NOBODY)
   return matches && passwordHash !== undefined && bytesOf(normal) <= MAX_BYTES
 }

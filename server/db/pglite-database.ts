@@ -54,7 +54,7 @@ export async function openPgliteDatabase(
     close: () => thread.close(),
   }
   try {
-    await thread.ask({ op: 'open', dataDir })
+    await thread.open(dataDir)
     return database
   } catch (error) {
     await thread.terminate()

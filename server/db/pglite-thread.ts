@@ -3,6 +3,8 @@ import type { Answer, Question, SentError } from './pglite-messages.js'
 
 /** The thread that PGlite runs on. It starts empty, and is given a data folder with `open`. */
 export interface PgliteThread {
+  /** Opens the data folder; where that has begun already, waits for it. */
+  open(dataDir: string): Promise<void>
   ask(question: Question): Promise<unknown>
   /** who hears the notifications of a channel */
   readonly heard: Map<string, Set<(payload: string) => void>>
@@ -17,6 +19,7 @@ export function startPgliteThread(): PgliteThread {
   const heard = new Map<string, Set<(payload: string) => void>>()
   let lastId = 0
   let ended: Error | null = null
+  let opening: Promise<void> | undefined
   let closing: Promise<void> | undefined
 
   function end(error: Error): void {
@@ -48,6 +51,10 @@ export function startPgliteThread(): PgliteThread {
   }
 
   return {
+    open(dataDir) {
+      opening ??= ask({ op: 'open', dataDir }).then(() => {})
+      return opening
+    },
     ask,
     heard,
     close() {

@@ -52,15 +52,20 @@ const PLACES = new Map(
   COLOR_NAMES.map(({ name, hexes }) => [name, hexes.map(hexToOklab).filter((at) => at !== null)]),
 )
 
-/** How often each word is said of cloth that each name fits, by those who see right: near words too. Rows add up to 1. */
-const HEARD: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
-  NAMES.map((name) => [
-    name,
-    normalised(
-      new Map(NAMES.map((word) => [word, Math.exp(-(distance(name, word) ** 2) / (2 * NEAR ** 2))])),
-    ),
-  ]),
-)
+/** How often each word is said of cloth that a name fits, by those who see right: near words too. The shares add up to 1. */
+function heardFor(name: string): ReadonlyMap<string, number> {
+  const nearness = (word: string): number => Math.exp(-(distance(name, word) ** 2) / (2 * NEAR ** 2))
+  return normalised(new Map(NAMES.map((word) => [word, nearness(word)])))
+}
+
+/** Worked out when a name is first asked for: all of them take longer than a server may lose at its start. */
+const heard = new Map<string, ReadonlyMap<string, number>>()
+
+function hearing(name: string): ReadonlyMap<string, number> {
+  const known = heard.get(name) ?? heardFor(name)
+  heard.set(name, known)
+  return known
+}
 
 /** How far cloth of a name is from what the word is said of, on the whole. */
 function distance(name: string, word: string): number {
@@ -91,7 +96,7 @@ function weigh(names: ReadonlyMap<string, number>, said: string, confidence: num
 /** P(the model says `said` | the cloth is `name`) */
 function saying(said: string, name: string, confidence: number): number {
   const right = RELIABLE * confidence
-  return right * (HEARD.get(name)?.get(said) ?? 0) + (1 - right) / NAMES.length
+  return right * (hearing(name).get(said) ?? 0) + (1 - right) / NAMES.length
 }
 
 /** Of the words that are left the one that suits the pixels best; none where each would be a contradiction. */

@@ -57,6 +57,8 @@ export interface ServerOptions {
   readonly now?: () => number
   /** the database, where it was opened before */
   readonly opened?: Promise<OpenedDatabase>
+  /** how long the devices that come back have database and thread to themselves before jobs and clean-up begin, in ms; 0 */
+  readonly jobsAfterMs?: number
 }
 
 /**
@@ -68,7 +70,7 @@ export interface ServerOptions {
 export async function startServer(
   config: Config,
   logger: Logger,
-  { now = Date.now, opened }: ServerOptions = {},
+  { now = Date.now, opened, jobsAfterMs = 0 }: ServerOptions = {},
 ): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir)
   const { database, close } = await (opened ?? openDatabase(config))
@@ -231,9 +233,15 @@ export async function startServer(
         }),
       () => gateway.close(config.shutdownSeconds * 1000),
     )
-    photos.start()
-    compactor.start()
-    eraser.start()
+    const startJobs = (): void => {
+      photos.start()
+      compactor.start()
+      eraser.start()
+    }
+    if (jobsAfterMs > 0) {
+      const timer = setTimeout(startJobs, jobsAfterMs)
+      undo.push(async () => clearTimeout(timer))
+    } else startJobs()
     const forget = async (): Promise<void> => {
       await accounts.sweep()
       await history.prune(now() - config.historyDays * 86_400_000)

@@ -7,6 +7,9 @@ import { startPgliteThread } from './db/pglite-thread.js'
 const environment = readEnvironment()
 const thread = environment.DATABASE_URL ? undefined : startPgliteThread()
 
+/** All devices come back at once after a restart: the first moments are theirs. */
+const JOBS_AFTER_MS = 2_000
+
 async function main(): Promise<void> {
   const { describeConfig, loadConfig } = await import('./config/config.js')
   const config = loadConfig(environment)
@@ -19,7 +22,7 @@ async function main(): Promise<void> {
   ])
   const logger = createLogger(config.logLevel)
   logger.debug({ config: describeConfig(config) }, 'settings')
-  const server = await startServer(config, logger, { opened })
+  const server = await startServer(config, logger, { opened, jobsAfterMs: JOBS_AFTER_MS })
   logger.info({ url: server.url, database: config.databaseUrl ? 'postgres' : 'embedded' }, 'listening')
   if (process.stdout.isTTY) console.log(`Modaics listens on ${server.url}, reference on ${server.url}/docs`)
   let signals = 0

@@ -172,14 +172,15 @@ export async function openReplica({
     for (const edit of bag.all()) known.add(editKey(edit))
     const own = new Map<string, Edit>()
     for (const edit of edits)
-      if (!known.has(editKey(edit)) && deviceOf(edit.by) === meta.device) own.set(editKey(edit), edit)
+      if (!known.has(editKey(edit)) && deviceOf(edit.by) === meta.device && !isSuperseded(edit))
+        own.set(editKey(edit), edit)
     if (own.size === 0) return
     clients.claim(doc)
     const carried = [...own.values()].sort(compareEdits)
     bag.write(
       carried.map((edit) => tupleToEdit(editToTuple(edit))),
       [],
-      ORIGIN.restamp,
+      ORIGIN.carried,
     )
   }
 
@@ -245,17 +246,17 @@ export async function openReplica({
     events.emit('renewed', undefined)
     events.emit('change', { records, origin: ORIGIN.remote })
     carried.clear()
-    const late = [...pending, ...strays]
-    carryOver(late.filter((edit) => !isSuperseded(edit)))
+    carryOver([...pending, ...strays])
     noteErased(erased)
     settleWaiters()
     events.emit('progress', undefined)
   }
 
   /**
-   * What the bag beats is not carried over: another tab has stamped it anew there. Whoever waits for it waits for that.
+   * What the bag beats is not carried over: it was written over, or another tab has stamped it anew there. Whoever waits for
+   * it waits for that.
    */
-  function isSuperseded(edit: LiveEdit): boolean {
+  function isSuperseded(edit: Edit): boolean {
     const live = index.live(edit) as readonly LiveEdit[]
     if (!beatenEdits([...live, edit]).includes(edit)) return false
     const [first = ''] = Object.keys(edit.set)

@@ -9,6 +9,8 @@ import type { RefusedEdit, ReplicaMeta, SharedMeta } from './meta.js'
 export const ORIGIN = {
   local: 'local',
   restamp: 'restamp',
+  /** written before, in a document or a place that is no more */
+  carried: 'carried',
   journal: 'journal',
   remote: 'remote',
   /** written in another tab */

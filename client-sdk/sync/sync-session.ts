@@ -156,7 +156,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
     else dispatch({ type: 'refused', ...fault, remedy: ERRORS[fault.code].remedy })
   })
   const stopListening = replica.events.on('update', ({ update, origin }) => {
-    if (origin === ORIGIN.local || origin === ORIGIN.tab) exchange.push(update)
+    if (origin === ORIGIN.local || origin === ORIGIN.tab || origin === ORIGIN.carried) exchange.push(update)
   })
   const stopFollowing = replica.events.on('renewed', () => {
     provider.doc = replica.doc

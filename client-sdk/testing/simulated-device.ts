@@ -5,13 +5,13 @@ import type { Journal } from '../journal/journal.js'
 import type { FileSystem } from '../journal/journal-files.js'
 import { type MemoryStorage, openMemoryJournal } from '../journal/memory-journal.js'
 import { openWardrobeOn } from '../open-wardrobe.js'
-import { createMemoryPhotoFiles } from '../photos/photo-files.js'
+import type { PhotoFiles } from '../photos/photo-files.js'
 import type { DeviceStorage } from '../platform/platform.js'
 import type { Replica } from '../replica/replica.js'
 import { type Account, type AccountStore, openAccount } from '../sync/account.js'
 import type { Wardrobe } from '../wardrobe.js'
 
-export type { Account, Replica, Wardrobe }
+export type { Account, PhotoFiles, Replica, Wardrobe }
 
 /** What a tab has of its browser. */
 export interface SimulatedTab {
@@ -32,6 +32,7 @@ export interface SimulatedDeviceOptions {
   readonly WebSocket: typeof globalThis.WebSocket
   readonly fetch: typeof globalThis.fetch
   readonly accounts: AccountStore
+  readonly pictures: PhotoFiles
   /** whether it syncs from the start */
   readonly online: boolean
 }
@@ -58,7 +59,7 @@ export async function openSimulatedDevice(options: SimulatedDeviceOptions): Prom
         const storage = tab ? tabStorage(tab) : await folderStorage(disk, process)
         return {
           ...storage,
-          photos: createMemoryPhotoFiles(),
+          photos: options.pictures,
           dataDir: 'memory://',
           removeData: async () => {},
           alone: (work) =>

@@ -53,6 +53,7 @@ async function start() {
     store: createMemoryCommitStore(wardrobes),
     epochStore: createMemoryEpochStore(wardrobes),
     log: null,
+    photos: null,
     hub: createLocalHub(),
     accounts,
     createWardrobe() {},

@@ -17,6 +17,8 @@ export interface IntakeOptions {
   readonly store: PhotoStore
   readonly scanner: PictureScanner
   readonly limits: PictureLimits
+  /** checks bytes and makes their sizes; `receivePicture` unless told */
+  readonly receive?: typeof receivePicture
   /** ms since 1970 */
   readonly now: () => number
 }
@@ -46,7 +48,8 @@ export interface Intake {
   find(wardrobeId: string, hash: string): Promise<PhotoFile | null>
 }
 
-export function createIntake({ database, store, scanner, limits, now }: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { database, store, scanner, limits, receive = receivePicture, now } = options
   // each decodes up to 64 million pixels: two at once, and no endless queue of their bytes
   const decoding = createTurns({ atOnce: 2, waiting: 32 })
 
@@ -86,7 +89,7 @@ export function createIntake({ database, store, scanner, limits, now }: IntakeOp
       const known = await find(wardrobeId, hash)
       if (known) return { file: known, created: false }
       const { variants, ...rest } = await decoding(() =>
-        receivePicture(bytes, hash, limits, () => scan(wardrobeId, hash, bytes)),
+        receive(bytes, hash, limits, () => scan(wardrobeId, hash, bytes)),
       )
       const putAll = async (): Promise<void> => {
         for (const { variant, format, bytes: encoded } of variants)

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { WSContext } from 'hono/ws'
 import type { WebSocket } from 'ws'
 import { PERMISSIONS } from '../auth/principal.js'
+import type { Database } from '../db/database.js'
 import { createGateway } from '../gateway/gateway.js'
 import { syncOverHttp } from '../gateway/http-sync.js'
 import type { Hub } from '../hub/hub.js'
@@ -20,6 +21,9 @@ import {
 import { createMemoryEpochStore } from '../ingest/memory-epoch-store.js'
 import { type LogFileSystem, openWriteAheadLog } from '../ingest/write-ahead-log.js'
 import { openWriteAheadStore } from '../ingest/write-ahead-store.js'
+import type { PhotoStore } from '../photos/photo-store.js'
+import { type Analyser, AnalysisError } from '../vision/analyser.js'
+import { createMemoryPhotoDatabase, createPhotoTables, type PhotoTables } from './memory-photo-database.js'
 import {
   type AccountTables,
   createAccountTables,
@@ -27,23 +31,39 @@ import {
   endSession,
   type SimulatedAccounts,
 } from './simulated-accounts.js'
+import {
+  createSimulatedPhotos,
+  type SimulatedJob,
+  type SimulatedPhotos,
+  type SimulatedPhotosOptions,
+} from './simulated-photos.js'
 
 export type {
   AccountTables,
+  Analyser,
   CommitStore,
+  Database,
   EpochStore,
   Hub,
   LogFileSystem,
   MemoryWardrobe,
   MemoryWardrobes,
+  PhotoStore,
+  PhotoTables,
   SimulatedAccounts,
+  SimulatedJob,
+  SimulatedPhotos,
+  SimulatedPhotosOptions,
 }
 export {
+  AnalysisError,
   compactMemoryWardrobe,
   createAccountTables,
   createMemoryCommitStore,
   createMemoryEpochStore,
+  createMemoryPhotoDatabase,
   createMemoryWardrobe,
+  createPhotoTables,
   createSimulatedAccounts,
   endSession,
 }
@@ -60,6 +80,8 @@ export interface SimulatedServerOptions {
   readonly now: () => number
   readonly randomClient: () => number
   readonly onError: (error: unknown) => void
+  /** photos and who looks at them; null where there are none */
+  readonly photos: ((door: Ingest) => Omit<SimulatedPhotosOptions, 'door' | 'now'>) | null
 }
 
 export interface SimulatedRequest {
@@ -77,6 +99,7 @@ export interface SimulatedAnswer {
 /** Gateway, judge, mailboxes, log and hub of one instance, as `startServer` puts them together; the network is the caller's. */
 export interface SimulatedServer {
   readonly ingest: Ingest
+  readonly photos: SimulatedPhotos | null
   readonly epochs: Epochs
   /** @param open answers the upgrade */
   accept(open: () => WebSocket, path: string, protocols: readonly string[]): Promise<void>
@@ -100,8 +123,12 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
     now,
     randomClient,
     pastClocks: (wardrobeId, clients) => pastClocks(epochStore, wardrobeId, clients),
+    onCommitted: (wardrobeId, records) => photos?.recordsChanged(wardrobeId, records),
     onError,
   })
+  const photos: SimulatedPhotos | null = options.photos
+    ? createSimulatedPhotos({ ...options.photos(ingest), door: ingest, now })
+    : null
   const epochs = createEpochs({
     epochStore,
     store,
@@ -127,6 +154,24 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
       createWardrobe(wardrobeId, principal.userId)
       return json({ status: 201, body: {} })
     }
+    const picture = /^\/v1\/photos\/([0-9a-f]{64})(\/upload)?\?wardrobe=([^&]+)$/.exec(path)
+    if (photos && picture) {
+      const [, hash = '', invite, id = ''] = picture
+      const may = await accounts.roleOf(principal.userId, id)
+      if (!may) throw new ModaicsError('not-found', 'there is no such wardrobe')
+      if (!PERMISSIONS[may].write) throw new ModaicsError('forbidden', `a ${may} may not write`)
+      if (invite)
+        return json({ status: 200, body: { type: (await photos.isStored(id, hash)) ? 'stored' : 'server' } })
+      await photos.take(id, hash, body)
+      return json({ status: 201, body: {} })
+    }
+    if (photos && path === '/v1/ai/analyze') {
+      const { wardrobe, photoId } = readJson(body) as { wardrobe: string; photoId: string }
+      const may = await accounts.roleOf(principal.userId, wardrobe)
+      if (!may || !PERMISSIONS[may].write) throw new ModaicsError('forbidden', 'may not write')
+      await photos.analyse(wardrobe, photoId)
+      return json({ status: 202, body: {} })
+    }
     if (rest !== '/sync') throw new ModaicsError('not-found', path)
     const role = await accounts.roleOf(principal.userId, wardrobeId)
     if (!role || !PERMISSIONS[role].read) throw new ModaicsError('not-found', 'there is no such wardrobe')
@@ -134,8 +179,12 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
     return { status: 200, body: await syncOverHttp({ ingest, authenticator: accounts, now }, request) }
   }
 
+  photos?.start()
+  photos?.takeUpUnfinished().catch(() => {}) // again within the hour
+
   return {
     ingest,
+    photos,
     epochs,
     expel: (wardrobeId, userId) => gateway.expel(wardrobeId, userId),
     async accept(open, path, protocols) {

@@ -1,6 +1,7 @@
 import { createId } from '@modaics/shared'
 import { isTrouble } from './database.js'
 import { dropWritten, writeValue } from './operations.js'
+import { pictureOf } from './photos.js'
 import { partsOf, YEAR_MS } from './scenario.js'
 import type { World } from './world.js'
 
@@ -107,7 +108,7 @@ export const ACTIONS = {
   resolve: operation(4, async (world, on, [first, second = 0]) => {
     const { wardrobe } = world.devices[on]?.app ?? {}
     const conflict = pick(wardrobe?.conflicts() ?? [], first)
-    if (!conflict || !FIELDS.includes(conflict.field as never)) return
+    if (!conflict || ![...FIELDS, 'material'].includes(conflict.field)) return
     await writeValue(world, on, conflict.id, conflict.field, second < 0.3, (own, value) =>
       own.resolve(conflict, { value }),
     )
@@ -124,6 +125,29 @@ export const ACTIONS = {
     if (!refused) return
     dropWritten(world, refused.edit[4])
     await wardrobe?.discardRefused(refused.edit)
+  }),
+
+  /** Of a piece that is there; some pictures are taken twice, and some pieces have several. */
+  addPhoto: operation(4, async (world, on, [first, second = 0]) => {
+    const itemId = someItem(world, on, first)
+    const { wardrobe } = world.devices[on]?.app ?? {}
+    if (!itemId || !wardrobe) return
+    const bytes = pictureOf(second < 0.3 ? Math.floor(second * 10) : 10 + world.nextNumber())
+    await wardrobe.photos.add({ bytes, itemId })
+    world.count('photos')
+  }),
+  removePhoto: operation(1, async ({ devices }, on, [first]) => {
+    const { photos } = devices[on]?.app?.wardrobe ?? {}
+    const photo = pick(photos?.list() ?? [], first)
+    if (photo) await photos?.remove(photo.id)
+  }),
+  /** What the analysis says too. */
+  sayMaterial: operation(2, async (world, on, [first]) => {
+    const id = someItem(world, on, first)
+    if (id)
+      await writeValue(world, on, id, 'material', false, ({ items }, value) =>
+        items.update(id, { material: value }),
+      )
   }),
 
   partition: fault('device', 3, (world, on, [first = 0, second]) => {
@@ -292,6 +316,18 @@ export const ACTIONS = {
   }),
   endSession: fault('device', 1, (world, on, [first]) => {
     world.endSession(on, first ?? 0)
+  }),
+  photoStore: fault('server', 2, ({ photos, later }, _on, [first = 0, second]) => {
+    photos.storeTrouble = 0.1 + first * 0.6
+    later(ms(60_000, second), () => {
+      photos.storeTrouble = 0
+    })
+  }),
+  visionTrouble: fault('server', 2, ({ photos, later }, _on, [first = 0, second]) => {
+    photos.visionTrouble = 0.2 + first * 0.8
+    later(ms(60_000, second), () => {
+      photos.visionTrouble = 0
+    })
   }),
   viewer: fault('device', 1, (world, on, [, second]) => {
     world.setRole(on, 'viewer')

@@ -6,6 +6,7 @@ export interface Browser {
   /** no room for more */
   full: boolean
   readonly accounts: { text: string | null }
+  readonly pictures: Map<string, Uint8Array>
   /** A tab that has just been opened. */
   open(process: VirtualProcess): SimulatedTab
   /** A tab is gone: what it held is free. */
@@ -36,6 +37,7 @@ export function createBrowser(): Browser {
   const browser: Browser = {
     full: false,
     accounts: { text: null },
+    pictures: new Map(),
     open(process) {
       browsers.set(process, shared)
       return {

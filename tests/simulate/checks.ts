@@ -32,6 +32,27 @@ export function devicesOf({ scenario, devices }: World, wardrobe: number): Devic
   return devices.filter((_, i) => scenario.devices[i]?.wardrobe === wardrobe)
 }
 
+/** A photo that is not stored, or not looked at, though its piece is there; null where there is none. */
+export function unseenPhoto(world: World): string | null {
+  for (const i of world.wardrobeIds.keys()) {
+    const wardrobe = devicesOf(world, i)[0]?.app?.wardrobe
+    for (const { id, itemId, storedAt, analysedAt, failure } of wardrobe?.photos.list() ?? []) {
+      if (storedAt === null) return `photo ${id} is not stored`
+      const item = itemId === null ? undefined : wardrobe?.items.get(itemId)
+      if (item && item.deletedAt === null && (analysedAt === null || failure !== null))
+        return `photo ${id} is not analysed ${failure ? JSON.stringify(failure) : ''}`
+    }
+  }
+  return null
+}
+
+/** Pictures for which an analyser's answer was kept more than once. */
+function lookedAtTwice({ photos }: World): string[] {
+  return [...photos.tables.kept]
+    .filter(([, times]) => times > 1)
+    .map(([picture, times]) => `${times} analyses were kept of ${picture}`)
+}
+
 /** What must be so when everything is at rest, against what people wrote and saw. Returns the faults. */
 export function checkLedger(world: World): string[] {
   const faults: string[] = []
@@ -45,7 +66,7 @@ export function checkLedger(world: World): string[] {
       ...unseen(world, i, log),
     )
   }
-  return faults
+  return [...faults, ...lookedAtTwice(world)]
 }
 
 /** Acknowledged, and not there. What its own device had overwritten before it was sent need not be. */
@@ -138,14 +159,14 @@ function miscounted(
 /** What the analysis found shows where no person has said anything. */
 function unseen(world: World, wardrobe: number, log: ReadonlyMap<string, LoggedEdit>): string[] {
   const index = devicesOf(world, wardrobe)[0]?.app?.replica.index
-  const newest = new Map<string, LoggedEdit & { value: string }>()
+  const newest = new Map<string, LoggedEdit>()
   const said = new Set<string>()
-  for (const [value, edit] of log) {
+  for (const edit of log.values()) {
     const key = `${edit.id} ${edit.field}`
     const before = newest.get(key)
     if (edit.src !== 'vision') said.add(key)
     else if (!before || edit.hlc > before.hlc || (edit.hlc === before.hlc && edit.by > before.by))
-      newest.set(key, { ...edit, value })
+      newest.set(key, edit)
   }
   const faults: string[] = []
   for (const [key, { id, field, value }] of newest) {

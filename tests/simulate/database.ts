@@ -11,7 +11,12 @@ import { type LoggedEdit, type LoggedValues, logEdits, namesOf } from './server-
 
 /** The database as the instances of the server reach it: over a way that takes time and may fail. */
 export interface SharedDatabase {
-  open(process: VirtualProcess): { readonly store: CommitStore; readonly epochStore: EpochStore }
+  open(process: VirtualProcess): {
+    readonly store: CommitStore
+    readonly epochStore: EpochStore
+    /** for other tables: a way there and back, either of which may fail */
+    readonly ask: <T>(label: string, work: () => Promise<T>) => Promise<T>
+  }
   head(wardrobeId: string): number
   /** what was ever committed: a value that was stamped anew counts with its last stamp */
   values(wardrobeId: string): ReadonlyMap<string, LoggedEdit>
@@ -80,6 +85,7 @@ export function createSharedDatabase(
         settled: (wardrobeId) => store.settled(wardrobeId),
       }
       return {
+        ask,
         store: opened,
         epochStore: {
           page: (wardrobeId, after, count) => ask('page', () => epochs.page(wardrobeId, after, count)),

@@ -1,3 +1,4 @@
+import { ModaicsError } from '@modaics/shared'
 import {
   createPrng,
   createVirtualDisk,
@@ -7,7 +8,11 @@ import {
   type VirtualProcess,
   type VirtualTime,
 } from '@modaics/shared/testing'
-import { openSimulatedDevice, type SimulatedDevice } from '../../client-sdk/testing/simulated-device.js'
+import {
+  openSimulatedDevice,
+  type PhotoFiles,
+  type SimulatedDevice,
+} from '../../client-sdk/testing/simulated-device.js'
 import type { SimulatedAnswer, SimulatedRequest } from '../../server/testing/simulated-server.js'
 import type { Browser } from './browser.js'
 import { watchSeen } from './ledger.js'
@@ -71,6 +76,7 @@ export function createDevice(options: DeviceOptions): Device {
   let clockSuspect = false
   let seen: Device['seen'] = () => new Set()
   /** what the account store holds: written at once, as it is renamed into place */
+  const pictures = browser?.pictures ?? new Map<string, Uint8Array>()
   const saved = browser?.accounts ?? { text: null as string | null }
 
   function connect(mine: VirtualProcess, hello: unknown): VirtualEndpoint {
@@ -93,6 +99,7 @@ export function createDevice(options: DeviceOptions): Device {
         tab: browser?.open(mine) ?? null,
         wardrobeId,
         online,
+        pictures: picturesOn(mine),
         WebSocket: createWebSocketClass((url, protocols) =>
           connect(mine, { kind: 'socket', path: new URL(url).pathname, protocols }),
         ),
@@ -127,6 +134,31 @@ export function createDevice(options: DeviceOptions): Device {
     }
   }
 
+  /** Stored whole, a little later, or not at all. */
+  function picturesOn(mine: VirtualProcess): PhotoFiles {
+    const use = <T>(label: string, work: () => T): Promise<T> =>
+      new Promise((done, fail) => {
+        time.at(mine, disk.latency(), label, () => {
+          try {
+            done(work())
+          } catch (error) {
+            fail(error)
+          }
+        })
+      })
+    return {
+      put: (hash, bytes) =>
+        use('store picture', () => {
+          if (disk.failing) throw new ModaicsError('storage-failed', 'the disk is broken')
+          if (browser?.full || disk.used >= disk.capacity) throw new ModaicsError('storage-full', 'no room')
+          pictures.set(hash, bytes.slice())
+        }),
+      get: (hash) => use('read picture', () => pictures.get(hash)?.slice()),
+      delete: (hash) => use('delete picture', () => void pictures.delete(hash)),
+      close: async () => {},
+    }
+  }
+
   /** A person who signs in whenever the app asks for it. */
   function keepSignedIn(mine: VirtualProcess, { account }: SimulatedDevice): void {
     const look = async (): Promise<void> => {
@@ -143,7 +175,7 @@ export function createDevice(options: DeviceOptions): Device {
         const headers = init.headers as Record<string, string> | undefined
         const request: SimulatedRequest = {
           method: init.method ?? 'GET',
-          path: new URL(url).pathname,
+          path: new URL(url).pathname + new URL(url).search,
           authorization: headers?.authorization ?? '',
           body: typeof init.body === 'string' ? Buffer.from(init.body) : ((init.body ?? []) as Uint8Array),
         }

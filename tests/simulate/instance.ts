@@ -16,6 +16,7 @@ import type {
 import { createSimulatedAccounts, startSimulatedServer } from '../../server/testing/simulated-server.js'
 import { isTrouble, type SharedDatabase } from './database.js'
 import type { SharedHub } from './hub.js'
+import type { SharedPhotos } from './photos.js'
 import { ServerSocket } from './web-socket.js'
 
 export interface InstanceOptions {
@@ -25,6 +26,7 @@ export interface InstanceOptions {
   readonly network: VirtualNetwork
   readonly database: SharedDatabase
   readonly hub: SharedHub
+  readonly photos: SharedPhotos
   readonly tables: AccountTables
   /** of the write-ahead log; null where the database is another process */
   readonly disk: VirtualDisk | null
@@ -65,6 +67,7 @@ export function createInstance(options: InstanceOptions): Instance {
     try {
       const started = await startSimulatedServer({
         ...database.open(mine),
+        photos: () => options.photos.open(mine, disk !== null),
         log: disk ? logFilesOf(disk, mine) : null,
         hub: hub.open(mine),
         accounts,

@@ -1,6 +1,6 @@
 import { ACTIONS, type ActionName } from './actions.js'
 import { useBrowsers } from './browser.js'
-import { checkLedger, devicesOf, disagreement, unsettled } from './checks.js'
+import { checkLedger, devicesOf, disagreement, unseenPhoto, unsettled } from './checks.js'
 import type { Device } from './device.js'
 import { useVirtualTime } from './globals.js'
 import type { Scenario } from './scenario.js'
@@ -75,7 +75,8 @@ async function play(world: World): Promise<number> {
   while (failures.length === 0 && trouble && time.now - quietSince < SETTLE_MS) {
     await time.run(time.now + LOOK_MS)
     const before: string | null = trouble
-    trouble = devices.map(unsettled).find((one) => one !== null) ?? disagreement(world)
+    trouble = devices.map(unsettled).find((one) => one !== null) ?? unseenPhoto(world) ?? disagreement(world)
+    if (trouble?.startsWith('photo')) insist(world)
     if (trouble !== before) world.log(trouble ?? 'at rest')
   }
   const settledAfter = time.now - quietSince
@@ -88,11 +89,23 @@ async function play(world: World): Promise<number> {
   return settledAfter
 }
 
+/** What the server does every hour, and people where they are told that something has failed. */
+function insist({ instances, devices, inServer }: World): void {
+  instances.forEach(({ server }, i) => {
+    inServer(i, () => void server?.photos?.takeUpUnfinished().catch(() => {}))
+  })
+  for (const { app } of devices)
+    for (const { id } of app?.wardrobe.photos.list() ?? [])
+      if (app?.wardrobe.photos.state(id) === 'failed') app.wardrobe.photos.retry(id).catch(() => {})
+}
+
 /** Everything works from now on; clocks stay as wrong as they are. */
 function calm(world: World): void {
   const { network, devices, instances, database, hub, serverDisk } = world
   database.down = false
   hub.loss = 0
+  world.photos.storeTrouble = 0
+  world.photos.visionTrouble = 0
   world.httpTrouble = 0
   if (serverDisk) serverDisk.capacity = Number.POSITIVE_INFINITY
   for (const instance of instances) instance.start()

@@ -7,15 +7,18 @@ export interface LoggedEdit {
   readonly hlc: number
   readonly by: string
   readonly src: string
+  readonly value: string
 }
 
 /** Everything that was ever committed to a wardrobe, by its values. */
 export type LoggedValues = Map<string, LoggedEdit>
 
 export function logEdits(values: LoggedValues, edits: readonly Edit[]): void {
-  for (const { id, hlc, by, src, set } of edits)
+  // The analysis may say the same of several pieces.
+  for (const { kind, id, hlc, by, src, set } of edits)
     for (const [field, value] of Object.entries(set))
-      if (typeof value === 'string') values.set(value, { id, field, hlc, by, src })
+      if (typeof value === 'string' && kind === 'items')
+        values.set(src === 'vision' ? `${value} @ ${id}` : value, { id, field, hlc, by, src, value })
 }
 
 /** What a commit brings, for somebody who reads along. */

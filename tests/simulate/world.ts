@@ -23,6 +23,7 @@ import { settle } from './globals.js'
 import { createSharedHub, type SharedHub } from './hub.js'
 import { createInstance, type Instance } from './instance.js'
 import { createLedger, type Ledger, type WrittenValue } from './ledger.js'
+import { createSharedPhotos, type SharedPhotos } from './photos.js'
 import type { DevicePlan, Scenario } from './scenario.js'
 
 /** Everything of one run: devices, servers, what is between them, and what is known of it. */
@@ -37,6 +38,7 @@ export interface World {
   readonly wardrobeIds: readonly string[]
   readonly serverDisk: VirtualDisk | null
   readonly hub: SharedHub
+  readonly photos: SharedPhotos
   readonly ledger: Ledger
   readonly failures: string[]
   readonly figures: ReadonlyMap<string, number>
@@ -97,6 +99,7 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
   let number = 0
 
   const count = (what: string, by = 1): void => void figures.set(what, (figures.get(what) ?? 0) + by)
+  const photos = createSharedPhotos(time, createPrng(seed ^ 0x27d4eb2f), wardrobes, database, count)
   const onFailure = (message: string): void => void failures.push(message)
 
   const wardrobeIds = Array.from({ length: scenario.wardrobes }, () =>
@@ -119,6 +122,7 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
       network,
       database,
       hub,
+      photos,
       tables,
       disk: serverDisk,
       accessTokenMs: scenario.accessTokenMs,
@@ -180,6 +184,7 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
     wardrobeIds,
     serverDisk,
     hub,
+    photos,
     ledger,
     failures,
     figures,

@@ -24,6 +24,11 @@ export const ATTRIBUTES: readonly Attribute[] = [
     values: ['slim', 'regular', 'loose', 'oversized'],
   },
   {
+    id: 'pattern-scale',
+    categories: ['top', 'bottom', 'dress', 'suit', 'outerwear'],
+    values: ['small', 'medium', 'large'],
+  },
+  {
     id: 'closure',
     categories: ['top', 'bottom', 'dress', 'suit', 'outerwear', 'shoes'],
     values: ['none', 'buttons', 'zip', 'snaps', 'laces', 'buckle', 'velcro', 'hook', 'drawstring'],
@@ -39,6 +44,17 @@ export const ATTRIBUTES: readonly Attribute[] = [
   { id: 'heel', categories: ['shoes'], values: ['flat', 'low', 'mid', 'high', 'platform', 'wedge'] },
   { id: 'toe', categories: ['shoes'], values: ['round', 'pointed', 'square', 'open'] },
 ]
+
+/** What an item's set `attributes` says of one of them; at most so many are read. */
+export function attributeIn(attributes: unknown, id: string): string | undefined {
+  if (!Array.isArray(attributes)) return undefined
+  const own = attributes
+    .slice(0, MOST_READ)
+    .find((one) => typeof one === 'string' && one.startsWith(`${id}:`))
+  return own?.slice(id.length + 1)
+}
+
+const MOST_READ = 64
 
 export function attributesOf(category: string): readonly Attribute[] {
   return ATTRIBUTES.filter(({ categories }) => categories.includes(category))

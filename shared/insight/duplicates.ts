@@ -62,6 +62,8 @@ export function* duplicatesSteps(request: DuplicatesRequest): Steps<readonly Dup
 
 /** Some milliseconds of work. */
 const LOOKED_AT_ONCE = 100
+/** More colours of a piece than these are not read: a record may hold any number. */
+const MOST_COLORS = 16
 
 /** What makes a piece the same as another. */
 export interface Look {
@@ -100,7 +102,7 @@ interface Leader {
 
 function mainColour(colors: unknown): { readonly hex: string; readonly lab: Oklab } | null {
   let main: { hex: string; lab: Oklab; share: number } | null = null
-  for (const color of Array.isArray(colors) ? colors : []) {
+  for (const color of Array.isArray(colors) ? colors.slice(0, MOST_COLORS) : []) {
     const lab = typeof color?.hex === 'string' ? hexToOklab(color.hex) : null
     const share = typeof color?.share === 'number' && color.share > 0 ? color.share : 0
     if (lab && share > (main?.share ?? -1)) main = { hex: color.hex, lab, share }

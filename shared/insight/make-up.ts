@@ -49,6 +49,8 @@ export interface MakeUpRequest {
 
 /** Some milliseconds of work. */
 const READ_AT_ONCE = 100
+/** More colours of a piece than these are not read: a record may hold any number. */
+const MOST_COLORS = 16
 
 /** What the wardrobe is made of. All lists: most first. */
 export function makeUp(request: MakeUpRequest): MakeUp {
@@ -146,7 +148,7 @@ function* countColours(
 /** The colours of a piece that can be read; their parts make 1. */
 function readColours(colors: unknown) {
   if (!Array.isArray(colors)) return []
-  const read = colors.flatMap((color) => {
+  const read = colors.slice(0, MOST_COLORS).flatMap((color) => {
     const name = typeof color?.hex === 'string' ? nameColor(color.hex) : null
     const share = typeof color?.share === 'number' && color.share > 0 ? Math.min(1, color.share) : 0.01
     return name ? [{ hex: color.hex as string, part: share, name }] : []

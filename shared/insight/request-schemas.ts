@@ -114,6 +114,11 @@ const piece = z.strictObject({
   formality: z.number().min(1).max(5).optional().describe('1 (home) to 5 (black tie)'),
   warmth: z.number().min(0).max(3).optional().describe('Clo'),
   waterproof: z.boolean().optional(),
+  attributes: z
+    .array(label)
+    .max(64)
+    .optional()
+    .describe('As name:value (`fit:loose`, `pattern-scale:small`)'),
 })
 
 /** By the name of the question. */

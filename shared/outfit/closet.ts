@@ -253,6 +253,7 @@ const FIELDS = [
   'pattern',
   'patternScale',
   'fit',
+  'attributes',
   'tags',
 ] as const satisfies readonly (keyof GarmentLike)[]
 

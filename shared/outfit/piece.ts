@@ -112,23 +112,24 @@ function scaleOf(text: unknown): PatternScale | undefined {
 
 /** At most so many tags are read: a piece may have thousands. */
 const MOST_TAGS = 32
+/** No more of a name or a tag is read. */
+const MOST_NAMED = 400
 
 function tagsOf({ tags }: GarmentLike): string[] {
   return Array.isArray(tags)
-    ? tags.slice(0, MOST_TAGS).filter((tag): tag is string => typeof tag === 'string')
+    ? tags.slice(0, MOST_TAGS).flatMap((tag) => (typeof tag === 'string' ? tag.slice(0, MOST_NAMED) : []))
     : []
 }
 
 /** What its owner calls it; its kind by itself says more of how formal it is, which is another rule's. */
 function wordsOf(item: GarmentLike): string {
-  return [typeof item.name === 'string' ? item.name : '', ...tagsOf(item)].join(' ')
+  return [typeof item.name === 'string' ? item.name.slice(0, MOST_NAMED) : '', ...tagsOf(item)].join(' ')
 }
 
+/** How wide it falls: the first word for it that there is. */
 function fitOf(item: GarmentLike): Volume | undefined {
-  const stated = findLook(FITS, item.fit)
-  if (stated) return stated.volume
-  for (const tag of tagsOf(item)) {
-    const fit = findLook(FITS, tag)
+  for (const word of [item.fit, ...tagsOf(item)]) {
+    const fit = findLook(FITS, word)
     if (fit) return fit.volume
   }
   return undefined
@@ -153,7 +154,7 @@ function mainColors(colors: unknown, area: number): readonly Swatch[] {
 }
 
 function labelOf(item: GarmentLike, traits: Traits): string {
-  const name = typeof item.name === 'string' ? item.name.slice(0, 400).trim().replace(/\s+/g, ' ') : ''
+  const name = typeof item.name === 'string' ? item.name.slice(0, MOST_NAMED).trim().replace(/\s+/g, ' ') : ''
   if (name) return name.length > 60 ? `${name.slice(0, 59)}…` : name
   const color = mainColors(item.colors, 1)[0]?.name.name
   return color ? `${color} ${traits.label}` : traits.label

@@ -17,10 +17,12 @@ export interface GarmentLike {
   readonly pattern?: string | null
   readonly material?: string | null
   readonly waterproof?: boolean | null
-  /** small, medium or large */
+  /** small, medium or large; else `pattern-scale` of the attributes, else what the name says */
   readonly patternScale?: string | null
-  /** slim, regular, loose, or another word of `FITS`; else looked for among the tags */
+  /** slim, regular, loose, or another word of `FITS`; else `fit` or `leg` of the attributes, a tag, or what the name says */
   readonly fit?: string | null
+  /** as `name:value`: see `ATTRIBUTES` */
+  readonly attributes?: readonly string[] | null
   readonly tags?: readonly string[] | null
   readonly status?: string | null
   readonly deletedAt?: number | null

@@ -7,7 +7,8 @@ export interface Words {
 }
 
 /** Says reasons in the words of a table; English where it has none. */
-export function createWords(own: Messages = {}): Words {
+export function createWords(translation?: Messages): Words {
+  const own: Messages = typeof translation === 'object' && translation !== null ? translation : {}
   const message = (key: MessageKey): Message =>
     (Object.hasOwn(own, key) ? own[key] : undefined) ?? MESSAGES[key]
 

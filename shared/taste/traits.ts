@@ -87,12 +87,15 @@ export function pairFeatures(x: Tone | null, y: Tone | null): readonly string[] 
 /** Chroma in OKLCH from which a colour is called strong: mustard and up, not sage. */
 const STRONG = 0.11
 const MAIN_COLORS = 2
+/** More colours than these are not read: a record may hold any number. */
+const MOST_COLORS = 16
 
 function readColors(
   colors: unknown,
 ): { readonly tone: Tone; readonly share: number; readonly chroma: number }[] {
   if (!Array.isArray(colors)) return []
   const read = colors
+    .slice(0, MOST_COLORS)
     .flatMap((color) => {
       const lab = typeof color?.hex === 'string' ? hexToOklab(color.hex) : null
       if (!lab) return []

@@ -14,6 +14,7 @@ import {
   DETAIL_WORDS,
   DOUBTFUL_COLORS,
   OCCASION_WORDS,
+  SCALE_WORDS,
   SEASON_WORDS,
 } from './title-tables.js'
 
@@ -25,6 +26,8 @@ export interface TitleReading extends Described {
   /** ids of the tables in `domain/looks.ts` */
   readonly material: string | null
   readonly pattern: string | null
+  /** small or large, of a pattern that the title names */
+  readonly patternScale: string | null
   readonly fit: string | null
   readonly department: Department | null
   /** in the order in which the title names them */
@@ -49,12 +52,14 @@ export function parseTitle(
   const text = plain.join(' ')
   const kind = findKind(plain, taxonomy)
   const style = styleProfile(title, styles)
+  const pattern = findLook(PATTERNS, text)
   const colors = findColors(text).filter((color) => !DOUBTFUL_COLORS.has(color.words))
   return {
     category: kind?.category.id ?? null,
     subcategory: kind?.subcategory?.id ?? null,
     material: findLook(MATERIALS, text)?.id ?? null,
-    pattern: findLook(PATTERNS, text)?.id ?? null,
+    pattern: pattern?.id ?? null,
+    patternScale: pattern && pattern.scale > 0 ? (all(plain, SCALE_WORDS)[0] ?? null) : null,
     fit: findLook(FITS, text)?.id ?? null,
     department: departmentOf(words),
     colors,

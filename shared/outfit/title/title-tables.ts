@@ -62,3 +62,16 @@ export const OCCASION_WORDS: Readonly<Record<string, string>> = {
   pajama: 'home',
   pyjama: 'home',
 }
+
+/** How large a pattern is. No word that also says how long or wide the garment is: `mini`, `wide`. */
+export const SCALE_WORDS: Readonly<Record<string, string>> = {
+  micro: 'small',
+  tiny: 'small',
+  fine: 'small',
+  ditsy: 'small',
+  small: 'small',
+  large: 'large',
+  big: 'large',
+  bold: 'large',
+  giant: 'large',
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { generateOutfits } from '../generate.js'
+import { toPieces } from '../piece.js'
 import type { GarmentLike } from '../types.js'
 import { withTitle } from './with-title.js'
 
@@ -30,6 +31,15 @@ describe('a piece that has only a name', () => {
       fit: 'slim',
     }
     expect(withTitle(item)).toEqual(item)
+  })
+
+  test('[CR7] is what its attributes say before its name does', () => {
+    const named = { id: 'x', name: 'bold striped wide-leg trousers', subcategory: 'trousers' }
+    const one = (attributes: string[]) => toPieces({ ...named, attributes })[0]
+    expect(one([])).toMatchObject({ scale: 3, volume: 2, pattern: { id: 'striped' } })
+    expect(one(['pattern-scale:small', 'fit:slim', 'leg:wide'])).toMatchObject({ scale: 1, volume: 0 })
+    expect(one(['leg:skinny'])).toMatchObject({ scale: 3, volume: 0 })
+    expect(toPieces({ id: 'x', name: 'bold red shirt' })[0]).toMatchObject({ scale: 0, volume: 1 })
   })
 
   test('[CR7] is nothing where its name says no kind', () => {

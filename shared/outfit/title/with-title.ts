@@ -1,3 +1,4 @@
+import { attributeIn } from '../../domain/attributes.js'
 import type { Taxonomy } from '../../domain/garment.js'
 import type { ItemColor } from '../../domain/records.js'
 import type { Classified } from '../../domain/taxonomy.js'
@@ -10,11 +11,14 @@ export interface Titled extends Classified {
   readonly colors?: readonly ItemColor[] | null
   readonly material?: string | null
   readonly pattern?: string | null
+  readonly patternScale?: string | null
   readonly fit?: string | null
+  readonly attributes?: readonly string[] | null
 }
 
 /**
- * A piece with what its name says where its fields are silent: kind, colours, material, pattern and fit. So whoever
+ * A piece with what its attributes and then its name say where its fields are silent: kind, colours, material, pattern
+ * and how large that is, fit. So whoever
  * types `navy wool sweater` and no more has a piece that can be worn. What a field says holds, whatever the name.
  */
 export function withTitle<T extends Titled>(item: T, taxonomy: Taxonomy = TAXONOMY): T {
@@ -31,7 +35,8 @@ export function withTitle<T extends Titled>(item: T, taxonomy: Taxonomy = TAXONO
 
 const read = new WeakMap<Taxonomy, WeakMap<Titled, Titled>>()
 
-function fill<T extends Titled>(item: T, taxonomy: Taxonomy): T {
+function fill<T extends Titled>(record: T, taxonomy: Taxonomy): T {
+  const item = withAttributes(record)
   if (typeof item.name !== 'string' || item.name.trim() === '') return item
   const title = parseTitle(item.name, taxonomy)
   const isKnown = traitsOf(item, taxonomy) !== null
@@ -42,6 +47,13 @@ function fill<T extends Titled>(item: T, taxonomy: Taxonomy): T {
     ...(isColored ? {} : { colors: title.colors.map(({ hex }, i) => ({ hex, share: 0.5 ** i })) }),
     ...(item.material ? {} : { material: title.material }),
     ...(item.pattern ? {} : { pattern: title.pattern }),
+    ...(item.patternScale || !title.patternScale ? {} : { patternScale: title.patternScale }),
     ...(item.fit || !title.fit ? {} : { fit: title.fit }),
   }
+}
+
+function withAttributes<T extends Titled>(item: T): T {
+  const patternScale = item.patternScale || attributeIn(item.attributes, 'pattern-scale')
+  const fit = item.fit || attributeIn(item.attributes, 'fit') || attributeIn(item.attributes, 'leg')
+  return { ...item, ...(patternScale ? { patternScale } : {}), ...(fit ? { fit } : {}) }
 }

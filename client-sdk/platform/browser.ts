@@ -1,6 +1,7 @@
 import { ModaicsError } from '@modaics/shared'
 import { openIndexedDbJournal } from '../journal/indexeddb-journal.js'
 import { openMemoryJournal } from '../journal/memory-journal.js'
+import { renewLog } from '../journal/renew-log.js'
 import { decodeWithCanvas } from '../photos/canvas-codec.js'
 import { openIndexedDbPhotoFiles } from '../photos/indexeddb-photo-files.js'
 import { createMemoryPhotoFiles } from '../photos/photo-files.js'
@@ -30,6 +31,7 @@ export const platform: Platform = {
     if (typeof storage === 'object')
       throw new ModaicsError('invalid', 'a browser has no folders: storage is device or memory')
     const journal = await openIndexedDbJournal(`modaics-${name}`)
+    await renewLog()
     return {
       mode: 'indexeddb',
       journal,

@@ -36,6 +36,7 @@ import {
 import { type Change, restamp, shifted, signedBy } from './restamp.js'
 import { createSaving } from './saving.js'
 import { missedBy, takeStrays } from './strays.js'
+import { takeIn } from './taking-in.js'
 import { createWaiters } from './waiters.js'
 
 export async function openReplica({
@@ -463,9 +464,10 @@ export async function openReplica({
       if (cursor) epoch ??= cursor.epoch
       // The cursor goes into the journal with the updates that it covers, or after them.
       if (cursor) patch({ cursor, syncedAt: now() })
-      doc.transact(() => {
-        for (const update of updates) Y.applyUpdate(doc, update, ORIGIN.remote)
-      }, ORIGIN.remote)
+      takeIn(doc, updates, ORIGIN.remote, onUpdate, (whole) => {
+        for (const update of whole) events.emit('update', { update, origin: ORIGIN.remote })
+        saving.saveAll(whole)
+      })
       if (saving.noted) saving.soon()
     },
     renew(updates, cursor) {

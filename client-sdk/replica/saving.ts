@@ -18,6 +18,8 @@ export interface Saving {
   readonly noted: boolean
   /** Appends now. What could not be stored before goes along. */
   save(update: Uint8Array | null): void
+  /** Appends each by itself, in this order; what was noted goes along with the last, or comes after it. */
+  saveAll(updates: readonly Uint8Array[]): void
   /**
    * With the next save, something else takes the place of all that is stored, at once with what was noted.
    *
@@ -54,7 +56,7 @@ const COMPACT_RETRY_UPDATES = 2_000
 const COMPACT_QUIET_MS = 2_000
 const COMPACT_QUIET_SHARE = 0.2
 /** So much is too much to wait with, and so many updates, each of which costs time at the next start. */
-const COMPACT_NOW_BYTES = 4_194_304
+const COMPACT_NOW_BYTES = 16_777_216
 const COMPACT_NOW_SHARE = 1
 const COMPACT_NOW_UPDATES = 2_000
 
@@ -96,6 +98,12 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
       merged ?? null,
     )
     compactWhenGrown()
+  }
+
+  function saveAll(updates: readonly Uint8Array[]): void {
+    // What takes the place of all that is stored has these too.
+    if (!whole) for (const update of updates.slice(0, -1)) watch(journal.append({ update }), {}, update)
+    save(updates.at(-1) ?? null)
   }
 
   async function writeWhole(content: NonNullable<typeof whole>, values: Record<string, Json>): Promise<void> {
@@ -189,6 +197,7 @@ export function createSaving({ journal, always, onFault, onRewritten }: SavingOp
       return Object.keys(dirty).length > 0
     },
     save,
+    saveAll,
     rewrite(content) {
       whole = content
       forgetUnsaved()

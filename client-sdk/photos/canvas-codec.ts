@@ -1,17 +1,18 @@
-import type { RgbaImage } from '@modaics/shared'
+import { pictureTypeOf, type RgbaImage, refusedTypeOf } from '@modaics/shared'
 import { type DecodedPicture, isOpaque, LOOK_EDGE } from './picture-codec.js'
 
-/** The browser's own decoders: what it shows, it takes. Safari decodes HEIC. */
+/**
+ * The browser's own decoders: what it shows, it takes. Safari shows HEIC; where `createImageBitmap` does not take what an `<img>`
+ * does, the `<img>` is asked.
+ */
 export async function decodeWithCanvas(bytes: Uint8Array): Promise<DecodedPicture | null> {
   if (typeof createImageBitmap !== 'function' || typeof OffscreenCanvas !== 'function') return null
-  let bitmap: ImageBitmap
-  try {
-    bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>]), {
-      imageOrientation: 'from-image',
-    })
-  } catch {
-    return null // no picture that this browser knows, or a damaged one
-  }
+  const type = pictureTypeOf(bytes) ?? (refusedTypeOf(bytes) === null ? '' : 'image/heic')
+  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type })
+  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' }).catch(() =>
+    viaElement(blob),
+  )
+  if (!bitmap) return null // no picture that this browser knows, or a damaged one
   const { width, height } = bitmap
   const draw = (maxEdge: number): { canvas: OffscreenCanvas; pixels: () => RgbaImage } | null => {
     const scale = Math.min(1, maxEdge / Math.max(width, height))
@@ -48,5 +49,21 @@ export async function decodeWithCanvas(bytes: Uint8Array): Promise<DecodedPictur
       return new Uint8Array(await blob.arrayBuffer())
     },
     close: () => bitmap.close(),
+  }
+}
+
+/** Upright, as browsers draw what they show; null where it cannot be shown, and in a worker, which shows nothing. */
+async function viaElement(blob: Blob): Promise<ImageBitmap | null> {
+  if (typeof Image !== 'function') return null
+  const url = URL.createObjectURL(blob)
+  try {
+    const image = new Image()
+    image.src = url
+    await image.decode()
+    return await createImageBitmap(image)
+  } catch {
+    return null
+  } finally {
+    URL.revokeObjectURL(url)
   }
 }

@@ -1,4 +1,5 @@
 import { hashDistance, readPictureHeader } from '@modaics/shared'
+import { HEIC_PICTURE } from '@modaics/shared/testing'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { sha256 } from './picture-bytes.js'
@@ -75,6 +76,24 @@ describe('[PH9] a picture leaves the device', () => {
     expect(text(picture.bytes)).not.toMatch(/SecretCamera|Exif/)
     const avif = preparePicture(await sharp(drawn).avif().toBuffer(), 300, nothing)
     await expect(avif).rejects.toMatchObject({ code: 'unsupported-type' })
+  })
+
+  test('HEIC as JPEG, where the platform decodes it; where it does not, refused with words', async () => {
+    const { data, info } = await sharp(drawn).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+    // as Safari: it shows what sharp's prebuilt decoder does not
+    const decodesHeic = async () => ({
+      width: 64,
+      height: 80,
+      pixels: { data, width: info.width, height: info.height },
+      encode: async () => sharp(drawn).resize(64, 80).jpeg().toBuffer(),
+      close: () => {},
+    })
+    const picture = await preparePicture(HEIC_PICTURE, 2048, decodesHeic)
+    expect(picture).toMatchObject({ mime: 'image/jpeg', width: 64, height: 80 })
+    await expect(preparePicture(HEIC_PICTURE, 2048, decodeWithSharp)).rejects.toMatchObject({
+      code: 'unsupported-type',
+      detail: 'HEIC needs a decoder that is not free; send it as JPEG',
+    })
   })
 
   test('or it is refused with words: HEIC that this device cannot decode, what is cut short, and what is no picture', async () => {

@@ -110,6 +110,39 @@ describe('the upload queue', () => {
     ;(await next()).end()
   })
 
+  test('[PH10] what may pass is tried again, after twice the time with each failure and at most a minute', async () => {
+    vi.useFakeTimers()
+    try {
+      const phone = await device(1)
+      let tries = 0
+      const queue = start(phone, async () => {
+        tries++
+        throw new ModaicsError('offline', 'there is no connection')
+      })
+      queue.resume()
+      const waits: number[] = []
+      for (let i = 0; i < 9; i++) {
+        await vi.advanceTimersByTimeAsync(0)
+        const before = tries
+        let waited = 0
+        while (tries === before) {
+          await vi.advanceTimersByTimeAsync(500)
+          waited += 500
+        }
+        waits.push(waited)
+      }
+      expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * 1_000))
+      expect(queue.progress()).toMatchObject({ waiting: 1, failed: 0 })
+      // a connection that comes back is not waited for any longer
+      const before = tries
+      queue.resume()
+      await vi.advanceTimersByTimeAsync(0)
+      expect(tries).toBe(before + 1)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('[PH10] after a restart it sends what nobody has seen stored, and nothing else', async () => {
     const phone = await device(4)
     const first = gate()

@@ -7,6 +7,7 @@ import { openIndexedDbPhotoFiles } from '../photos/indexeddb-photo-files.js'
 import { createMemoryPhotoFiles } from '../photos/photo-files.js'
 import { removeBrowserData } from '../projection/remove-data.js'
 import { createIndexedDbAccountStore } from '../sync/indexeddb-account-store.js'
+import { watchMetered } from './metered.js'
 import type { DeviceStorage, Platform } from './platform.js'
 
 /** The browser: IndexedDB. One tab owns socket and rows, by a Web Lock; the next takes over when it is gone. */
@@ -14,7 +15,7 @@ export const platform: Platform = {
   WebSocket: globalThis.WebSocket,
   decodePicture: decodeWithCanvas,
   openEyes: async (url) => (await import('@modaics/shared/vision/browser')).createBrowserLooker(url),
-  watchMetered,
+  watchMetered: (onChange) => watchMetered(onChange),
   openAccountStore: (name) => createIndexedDbAccountStore(`modaics-account-${name}`),
   async openStorage(name, storage): Promise<DeviceStorage> {
     if (storage === 'memory')
@@ -51,19 +52,4 @@ function ownLock(name: string): Promise<{ release(): void }> {
       .request(name, () => new Promise<void>((release) => resolve({ release: () => release() })))
       .catch(reject)
   })
-}
-
-/** The Network Information API, which Chromium has, and Android's data saver. */
-interface NetworkInformation extends EventTarget {
-  readonly saveData?: boolean
-  readonly type?: string
-}
-
-function watchMetered(onChange: () => void): { readonly isMetered: () => boolean; stop(): void } {
-  const { connection } = navigator as { connection?: NetworkInformation }
-  connection?.addEventListener('change', onChange)
-  return {
-    isMetered: () => connection?.saveData === true || connection?.type === 'cellular',
-    stop: () => connection?.removeEventListener('change', onChange),
-  }
 }

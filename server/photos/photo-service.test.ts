@@ -177,6 +177,38 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     expect((await rowOf('items', wardrobe, 'i1'))?.colors).toEqual(mine)
   })
 
+  test('[VI2] also what they say while it is looked at, and long after', async () => {
+    const wardrobe = await newWardrobe()
+    const seen = (value: string) => ({ value, confidence: 0.95 })
+    const analyser = counting(async () => {
+      await asUser(wardrobe, item('i1', { pattern: 'striped' }))
+      return {
+        analysis: { category: seen('dress'), pattern: seen('solid'), material: seen('silk') },
+        costUsd: 0,
+      }
+    })
+    await storeShirt(wardrobe, start({ analyser }))
+    await analysed(wardrobe, 'p1')
+    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({
+      category: 'dress',
+      pattern: 'striped',
+      material: 'silk',
+    })
+    await asUser(wardrobe, item('i1', { category: 'top', material: null }))
+    // a newer version sees the same again
+    await service?.stop()
+    start({ analyser: { ...analyser, version: 2 } })
+    await vi.waitFor(
+      async () => expect((await rowOf('photos', wardrobe, 'p1'))?.analysis).toMatchObject({ version: 2 }),
+      patience,
+    )
+    expect(await rowOf('items', wardrobe, 'i1')).toMatchObject({
+      category: 'top',
+      pattern: 'striped',
+      material: null,
+    })
+  })
+
   test('[VI3] the same picture is looked at once, however many records and uploads there are', async () => {
     const wardrobe = await newWardrobe()
     const analyser = counting()

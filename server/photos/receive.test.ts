@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { HEIC_PICTURE } from '@modaics/shared/testing'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { blackPng, drawGarment } from '../testing/pictures.js'
@@ -109,9 +110,15 @@ describe('receiving a picture', () => {
     ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
     ['a PDF', Buffer.from('%PDF-1.7\n%âãÏÓ\n')],
     ['a GIF', Buffer.from('GIF89a\x01\x00\x01\x00\x00\x00\x00;', 'latin1')],
-    ['a HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1')],
+    ['a HEIC', Buffer.from(HEIC_PICTURE)],
   ])('%s is no picture that is taken', async (_, bytes) => {
     await expect(receive(bytes)).rejects.toMatchObject({ code: 'unsupported-type' })
+  })
+
+  test('a HEIC is refused with words: the decoder for it is not free, and sharp comes without', async () => {
+    await expect(receive(Buffer.from(HEIC_PICTURE))).rejects.toMatchObject({
+      detail: 'HEIC needs a decoder that is not free; send it as JPEG',
+    })
   })
 
   test('[PH1] a 30,000 × 30,000 PNG is refused before it is decoded', async () => {

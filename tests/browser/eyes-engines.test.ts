@@ -1,0 +1,81 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { openWardrobe } from '@modaics/client'
+import sharp from 'sharp'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { drawGarment } from '../../server/testing/pictures.js'
+import { type Bundle, bundlePage } from './bundle.js'
+import { chromiumEngine } from './engines/chromium.js'
+import { firefoxEngine } from './engines/firefox.js'
+import { webkitEngine } from './engines/webkit.js'
+import { servePage } from './page-server.js'
+
+const WITHIN = 120_000
+
+/** Waits for what one page tells. */
+async function listen() {
+  let heard: (told: unknown) => void = () => {}
+  const told = new Promise<unknown>((resolve) => {
+    heard = resolve
+  })
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const part of request) body += part
+    response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
+    if (request.method === 'POST') heard(JSON.parse(body))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    told,
+    close: () => server.close(),
+  }
+}
+
+describe.each([chromiumEngine, firefoxEngine, webkitEngine])('the local vision in $name', (engine) => {
+  const reason = engine.unavailable()
+  if (reason) console.warn(`tests/browser/eyes-engines.test.ts, ${engine.name}: ${reason}`)
+  let bundle: Bundle
+  beforeAll(async () => {
+    if (!reason) bundle = await bundlePage('./eyes-page.ts')
+  }, WITHIN)
+
+  test.skipIf(reason)(
+    `[LV1] sees what Node sees, to the last digit${reason ? ` (${reason})` : ''}`,
+    async () => {
+      // without loss, and so small that nothing is resized: decoders differ in both
+      const picture = await sharp(await drawGarment({ color: '#2f7d4f', width: 120, height: 150 }))
+        .png({ palette: true })
+        .toBuffer()
+      const [site, ear] = [await servePage(bundle), await listen()]
+      const browser = await engine.start()
+      try {
+        await browser.openTab(
+          `${site.origin}/?tell=${encodeURIComponent(ear.url)}#${picture.toString('base64')}`,
+        )
+        const inPage = await ear.told
+        const wardrobe = await openWardrobe({
+          name: 'eyes',
+          storage: 'memory',
+          rows: false,
+          photos: { eyes: true },
+        })
+        const item = await wardrobe.items.add({ name: 'Shirt' })
+        const { id } = await wardrobe.photos.add({ bytes: new Uint8Array(picture), itemId: item.id })
+        await wardrobe.photos.looked()
+        const { kinds, pattern, colors, features } = wardrobe.photos.get(id)?.analysis ?? {}
+        await wardrobe.close()
+        expect(kinds).toHaveLength(3)
+        expect(inPage).toMatchObject({
+          eyes: { state: 'open', reason: null },
+          analysis: { kinds, pattern, colors, features },
+        })
+      } finally {
+        await browser.close()
+        ear.close()
+        await site.close()
+      }
+    },
+    WITHIN,
+  )
+})

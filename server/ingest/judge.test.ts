@@ -73,11 +73,12 @@ describe('an update of edits', () => {
     expect(doc.getArray('edits').toJSON()).toEqual([known, fresh])
   })
 
-  test('[SV4] that the log has whole is empty, not an error', () => {
+  test('[SV4] that the log has whole is empty, not an error, and says whose it is, so that it is acknowledged', () => {
     expect(acceptance(encodeEdits(7, 0, [edit()]), phone(7, 1))).toMatchObject({
       update: null,
       edits: [],
       writers: new Map(),
+      clients: new Set([7]),
     })
     expect(acceptance(EMPTY_UPDATE).update).toBeNull()
   })

@@ -56,6 +56,8 @@ export interface Accepted {
   readonly deletes: readonly Range[]
   /** the writers that moved */
   readonly writers: Writers
+  /** whose structs it brought, also those that the log had already */
+  readonly clients: ReadonlySet<number>
 }
 
 export const SERVER = 'server'
@@ -81,12 +83,14 @@ export function judge(writers: Writers, submission: Submission): Accepted | Refu
 
   const ordered = orderRuns(runs)
   if (!ordered) return refuse('malformed', 'the structs need each other in a circle')
+  const clients = new Set<number>()
   const fresh: Run[] = []
   const edits: Edit[] = []
   let whole = true
   for (const run of ordered) {
     const { client } = run
     const known = clockOf(client)
+    clients.add(client)
     if (run.clock + run.length <= known) {
       whole = false
       continue
@@ -119,7 +123,8 @@ export function judge(writers: Writers, submission: Submission): Accepted | Refu
       return refuse('resync', 'the update deletes what the server does not have')
 
   const kept = whole ? update : writeUpdate({ runs: fresh, deletes })
-  return { ok: true, update: fresh.length + deletes.length > 0 ? kept : null, edits, deletes, writers: moved }
+  const stored = fresh.length + deletes.length > 0 ? kept : null
+  return { ok: true, update: stored, edits, deletes, writers: moved, clients }
 }
 
 function isKnown(id: Run['origin'], clockOf: (client: number) => number): boolean {

@@ -24,7 +24,7 @@ export interface Stored {
   readonly ok: true
   readonly epoch: number
   readonly seq: number
-  /** the writers of the submission, as far as the log has them now */
+  /** the writers of the submission, also where it brought nothing new, as far as the log has them now */
   readonly clocks: readonly (readonly [client: number, clock: number])[]
 }
 
@@ -298,7 +298,7 @@ export function createMailbox({
               ok: true,
               epoch: after.epoch,
               seq: after.head,
-              clocks: clocksOf(verdict.writers, after.writers),
+              clocks: clocksOf(verdict.clients, after.writers),
             }
           : verdict,
       )
@@ -401,8 +401,8 @@ function failureOf(error: unknown): ModaicsError {
   return new ModaicsError(code, 'the edits could not be stored', { cause: error })
 }
 
-function clocksOf(moved: Writers, log: Writers): (readonly [number, number])[] {
-  return [...moved.keys()].map((client) => [client, log.get(client)?.clock ?? 0])
+function clocksOf(clients: Iterable<number>, log: Writers): (readonly [number, number])[] {
+  return [...clients].map((client) => [client, log.get(client)?.clock ?? 0])
 }
 
 function recordsOf(edits: readonly Edit[]): RecordKey[] {

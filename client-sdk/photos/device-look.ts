@@ -82,6 +82,12 @@ export function createDeviceLook({ replica, openEyes, onEyes }: DeviceLookOption
     return said
   }
 
+  /** Looking takes a while: the photo may have been removed, or be of another piece by now. */
+  function isWanted({ id, itemId }: Photo): boolean {
+    const photo = replica.index.get('photos', id)
+    return photo !== undefined && photo.deletedAt === null && photo.itemId === itemId
+  }
+
   const isFirst = ({ id, itemId }: Photo): boolean =>
     !replica.index
       .list('photos')
@@ -96,6 +102,7 @@ export function createDeviceLook({ replica, openEyes, onEyes }: DeviceLookOption
       // colours again are nothing new
       const nothingNew = before !== null && failure !== null
       if (closed || itemId === null || nothingNew || Object.keys(seen).length === 0) return
+      if (!isWanted(photo)) return
       const analysis = { analyser: DEVICE, hash, itemId, ...seen } as unknown as JsonObject
       await replica.write({ kind: 'photos', id, set: { analysis }, src: DEVICE })
       const { set, confidence } = fieldsSeen(seen)

@@ -198,6 +198,26 @@ describe('photos on a device without a network', () => {
     }
   })
 
+  test('[LV7] a photo that is removed while it is looked at is not written to', async () => {
+    const colors = { value: [{ hex: '#b01c2e', name: 'red', share: 1 }], confidence: 0.9 }
+    const opened = vi.spyOn(nodePlatform, 'openEyes').mockResolvedValue({
+      blind: null,
+      close() {},
+      async look() {
+        for (const { id } of wardrobe.photos.list()) await wardrobe.photos.remove(id)
+        return { colors }
+      },
+    })
+    wardrobe = await openWardrobe({ name: 'photos', storage: 'memory', rows: false, photos: { eyes: true } })
+    const { id: itemId } = await wardrobe.items.add({ name: 'Shirt' })
+    await wardrobe.photos.add({ bytes: await draw('#b01c2e'), itemId })
+    await wardrobe.photos.looked()
+    expect(opened).toHaveBeenCalledOnce()
+    opened.mockRestore()
+    expect(wardrobe.items.get(itemId)?.colors ?? null).toBeNull()
+    expect(wardrobe.photos.list({ includeRemoved: true })[0]?.analysis ?? null).toBeNull()
+  })
+
   test('many at once are all kept, each once', async () => {
     const { items, photos } = await open()
     const pictures = await Promise.all(

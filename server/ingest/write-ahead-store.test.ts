@@ -257,6 +257,36 @@ describe('the store with a write-ahead log', () => {
   })
 })
 
+test('commits gather until none has come for half a second, three seconds at most, unless somebody waits', async () => {
+  const written: number[] = []
+  const store: CommitStore = {
+    ...sql,
+    commit: (gathered) => {
+      written.push(gathered.head)
+      return sql.commit(gathered)
+    },
+  }
+  const wal = await open(store)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    for (let n = 1; n <= 7; n++) {
+      await wal.commit(commit(n))
+      await vi.advanceTimersByTimeAsync(400)
+    }
+    expect(written).toEqual([])
+    await vi.advanceTimersByTimeAsync(200)
+    expect(written).toEqual([7])
+  } finally {
+    vi.useRealTimers()
+  }
+  await wal.settled(WARDROBE)
+  await wal.commit(commit(8))
+  await wal.settled(WARDROBE)
+  expect(written).toEqual([7, 8])
+  expect(await names()).toEqual(['name 8'])
+  await wal.close()
+})
+
 describe('the disk of the write-ahead log', () => {
   /** The real disk, whose syncs are done when `next` says so. */
   function slowDisk() {

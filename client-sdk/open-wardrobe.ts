@@ -151,7 +151,8 @@ export async function openWardrobeOn(
     startSession()
     photoWork.own()
     database.takeOver()
-    tabs.send({ type: 'status', status: ownerStatus(), taken: true })
+    // What the last owner had stored and could not tell any more: else it would count as pending in the others for good.
+    tellOthers(true)
     if (!wantsRows) throw new ModaicsError('unavailable', 'the wardrobe was opened without rows')
     rows = 'opening'
     const { dataDir, removeData, seed } = storage
@@ -263,9 +264,7 @@ export async function openWardrobeOn(
           tabs.send({ type: 'update', update, authored, epoch: replica.epoch })
         }
         if (!owned) return
-        tabs.send({ type: 'meta', meta: replica.sharedMeta() })
-        tabs.send({ type: 'stored', clocks: replica.storedClocks(), epoch: replica.epoch })
-        return tabs.send({ type: 'status', status: ownerStatus(), taken: false })
+        return tellOthers(false)
       case 'status':
         if (owned) return
         theirs = message.status
@@ -279,6 +278,13 @@ export async function openWardrobeOn(
   })
   tabs.start()
   tabs.send({ type: 'hello', state: replica.stateVector() })
+
+  /** What only the owner knows. */
+  function tellOthers(taken: boolean): void {
+    tabs.send({ type: 'meta', meta: replica.sharedMeta() })
+    tabs.send({ type: 'stored', clocks: replica.storedClocks(), epoch: replica.epoch })
+    tabs.send({ type: 'status', status: ownerStatus(), taken })
+  }
 
   /** Another tab may have what updates build on that cannot be placed here. Once: nobody may have it. */
   function askForMissed(): void {

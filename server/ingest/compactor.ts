@@ -1,5 +1,6 @@
 import { type Compaction, createCompaction, LIMITS, packFrames, unpackFrames } from '@modaics/shared'
 import type { Database } from '../db/database.js'
+import { createTurns } from '../fold/in-turns.js'
 
 export interface CompactorOptions {
   readonly database: Database
@@ -44,8 +45,6 @@ const KEPT_SHARE = 1 / 20
 const LOG_SHARE = 1 / 10
 /** Bytes of log in memory at once. */
 const SLICE_BYTES = 4_194_304
-/** After this long, others have their turn, in ms. */
-const TURN_MS = 5
 
 type Place = {
   readonly epoch: number
@@ -205,14 +204,4 @@ function newestWithin(sizes: readonly { seq: number; bytes: number }[], bytes: n
     if (size > bytes) return entry.seq
   }
   return 0
-}
-
-/** Lets others have their turn when this has taken too long. */
-function createTurns(): () => Promise<void> {
-  let since = performance.now()
-  return async () => {
-    if (performance.now() - since < TURN_MS) return
-    await new Promise(setImmediate)
-    since = performance.now()
-  }
 }

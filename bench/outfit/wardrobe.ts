@@ -77,6 +77,29 @@ export function makeWardrobe(size: number, seed = 1): GarmentLike[] {
   })
 }
 
+const WORDS = [
+  [
+    'boho fringed',
+    'bohemian crochet',
+    'studded biker',
+    'distressed grunge',
+    'tailored',
+    'office',
+    'preppy varsity',
+  ],
+  ['running', 'gym training', 'sequin evening', 'lace romantic', 'vintage', 'minimal', 'utility cargo', ''],
+].flat()
+
+/** The same wardrobe with a name for each piece, of one of many looks: a look for nearly every piece of its own. */
+export function makeNamed(size: number, seed = 1): GarmentLike[] {
+  const dice = createDice(seed * 7_919 + size)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(dice() * list.length)] as T
+  return makeWardrobe(size, seed).map((piece) => ({
+    ...piece,
+    name: `${pick(WORDS)} ${pick(MATERIALS).label} ${pick(PATTERNS).label} ${piece.subcategory}`,
+  }))
+}
+
 /** So many white shirts, hardly to be told apart, and one thing to wear with them of each sort. */
 export function whiteShirts(size: number, seed = 1): GarmentLike[] {
   const dice = createDice(seed)

@@ -115,14 +115,14 @@ function measure(
   }
 }
 
-/** Tops, trousers and shoes, with nothing said: an outfit has four pieces at most. Every set of them is rated. */
+/** Tops, trousers and shoes, at home, where all of them may be worn: an outfit has four pieces at most. Every set of them is rated. */
 function tryAll(size: number): TriedRow {
   const items = makeWardrobe(size * 4)
     .filter(({ category, status }) => status === 'available' && /^(top|bottom|shoes)$/.test(category ?? ''))
     .slice(0, size)
   const scores: number[] = []
   const brute = timed(() => visit(0, []))
-  const ours = timed(() => createOutfitter().generate({ items, count: 10, diversity: 0 }))
+  const ours = timed(() => createOutfitter().generate({ items, count: 10, diversity: 0, occasion: 'home' }))
   const best = scores.sort((x, y) => y - x).slice(0, ours.value.outfits.length)
   return {
     pieces: items.length,
@@ -134,8 +134,10 @@ function tryAll(size: number): TriedRow {
 
   function visit(from: number, outfit: readonly string[]): void {
     if (outfit.length > 0) {
-      const rating = rateOutfit({ items, outfit })
-      if (rating.fault === null && rating.outfit) scores.push(rating.outfit.score)
+      const rating = rateOutfit({ items, outfit, occasion: 'home' })
+      // Barefoot is shown only where there are no shoes.
+      if (rating.fault === null && rating.outfit?.pieces.some(({ slot }) => slot === 'feet'))
+        scores.push(rating.outfit.score)
     }
     if (outfit.length === 4) return
     for (const [at, { id }] of items.entries()) if (at >= from) visit(at + 1, [...outfit, id])
@@ -179,7 +181,7 @@ function table(): string {
 | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |
 ${rows.map(line).join('\n')}
 
-Beside trying every set of up to four pieces (tops, bottoms, shoes; nothing said; ours cold):
+Beside trying every set of up to four pieces (tops, bottoms, shoes; at home; ours cold):
 
 | pieces | outfits | trying all, ms | ours, ms | the ten best |
 | ---: | ---: | ---: | ---: | --- |

@@ -230,7 +230,8 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
   /** A new token for the open connection. If there is none, the server ends the connection when the old one ends. */
   async function renew(): Promise<void> {
     const token = await credentials.token().catch(() => null)
-    if (!token || closed) return
+    // Of another device, it is for the next connection, which is begun with it.
+    if (!token || closed || credentials.deviceId !== device) return
     provider.protocols = [SUBPROTOCOL, BEARER_PREFIX + token]
     if (provider.wsconnected) provider.ws?.send(encodeAuthenticate({ token }) as Uint8Array<ArrayBuffer>)
   }

@@ -4,7 +4,6 @@ import { drain, within } from '../domain/steps.js'
 import { traitsOf } from '../domain/taxonomy.js'
 import type { Outfitter } from '../outfit/outfitter.js'
 import { createOutfitter } from '../outfit/outfitter.js'
-import { withTitle } from '../outfit/title/with-title.js'
 import type {
   FeedbackLike,
   GarmentLike,
@@ -16,6 +15,7 @@ import type {
 } from '../outfit/types.js'
 import { itemsOf, taxonomyOf } from '../outfit/wishes.js'
 import type { TasteModel } from '../taste/taste-model.js'
+import { withTitle } from '../words/title/with-title.js'
 import type { InsightGap } from './records.js'
 import { gap } from './records.js'
 

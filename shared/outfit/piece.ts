@@ -7,10 +7,10 @@ import type { Traits } from '../domain/taxonomy.js'
 import { traitsOf } from '../domain/taxonomy.js'
 import type { TasteTraits } from '../taste/traits.js'
 import { toTasteTraits } from '../taste/traits.js'
+import type { Look } from '../words/style/look.js'
+import { readLook } from '../words/style/look.js'
+import { withTitle } from '../words/title/with-title.js'
 import { partOf } from './parts.js'
-import type { Look } from './style/look.js'
-import { readLook } from './style/look.js'
-import { withTitle } from './title/with-title.js'
 import type { GarmentLike } from './types.js'
 
 /** An item as the rules see it: read once, checked, in one way of wearing it. */

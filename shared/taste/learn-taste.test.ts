@@ -66,6 +66,13 @@ describe('taste is learned', () => {
     )
   })
 
+  test('from pieces of which only the name is known', () => {
+    const named = items.map(({ id }) => ({ id, name: id.replace('-', ' ') }))
+    const feedback = likes(8, 'blue')
+    const { weights } = learnTaste({ items: named as never, feedback })
+    expect(weights['colour:blue']).toEqual(learnTaste({ items, feedback }).weights['colour:blue'])
+  })
+
   test('from swaps and “wore instead”, as a choice of one over the other', () => {
     for (const verdict of ['swap', 'wore-instead']) {
       const feedback = [1, 2, 3, 4].map(() =>

@@ -1,6 +1,7 @@
 import type { Taxonomy } from '../domain/garment.js'
 import type { Steps } from '../domain/steps.js'
 import { drain, visitEach, within } from '../domain/steps.js'
+import { withTitle } from '../words/title/with-title.js'
 import type { Mixture } from './background.js'
 import { createBackground, mixtureOf } from './background.js'
 import type { TasteEvent, TasteRecords } from './events.js'
@@ -96,7 +97,7 @@ function* readPieces(items: unknown, taxonomy?: Taxonomy): Steps<ReadonlyMap<str
     known.sort((x, y) => (x.id < y.id ? -1 : 1)),
     READ_AT_ONCE,
     (item) => {
-      const traits = toTasteTraits(item, taxonomy)
+      const traits = toTasteTraits(withTitle(item, taxonomy), taxonomy)
       if (traits) pieces.set(item.id, traits)
     },
   )

@@ -1,7 +1,7 @@
+import { KIN, kinshipOf } from '../../words/style/look.js'
+import { STYLES } from '../../words/style/styles.js'
 import type { Piece } from '../piece.js'
 import type { Ensemble, PairRule } from '../rule.js'
-import { KIN, kinshipOf } from '../style/look.js'
-import { STYLES } from '../style/styles.js'
 
 /** From 0.3 at odds to half of all that two styles can have in common: more is not seen. */
 const LEAST = -0.3 * KIN

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { generateOutfits } from '../generate.js'
-import { toPieces } from '../piece.js'
-import type { GarmentLike } from '../types.js'
+import { generateOutfits } from '../../outfit/generate.js'
+import { toPieces } from '../../outfit/piece.js'
+import type { GarmentLike } from '../../outfit/types.js'
 import { withTitle } from './with-title.js'
 
 describe('a piece that has only a name', () => {

@@ -14,6 +14,7 @@ const shirt = {
       'sleeve-length': { value: 'short', confidence: 0.9 },
       neckline: { value: 'collar', confidence: 0.9 },
       fit: { value: 'not-visible', confidence: 0.9 },
+      'pattern-scale': { value: 'large', confidence: 0.7 },
       closure: { value: 'buttons', confidence: 2 },
       hood: { value: 'no', confidence: 1 },
     },
@@ -64,6 +65,7 @@ describe('OpenAI analyser', () => {
       attributes: {
         'sleeve-length': { value: 'short', confidence: 0.9 },
         neckline: { value: 'collar', confidence: 0.9 },
+        'pattern-scale': { value: 'large', confidence: 0.7 },
         closure: { value: 'buttons', confidence: 1 },
         hood: { value: 'no', confidence: 1 },
       },

@@ -215,6 +215,17 @@ describe('what the server has', () => {
     expect(again.replica.meta().refused).toEqual([])
   })
 
+  test('[SE8] an edit that is refused before the journal has it was never stored on the server', async () => {
+    const { replica } = await open()
+    const written = write(replica, 'Coat')
+    const stored = replica.stored()
+    replica.refuse('forbidden', 'a viewer may not write')
+    await expect(stored).rejects.toMatchObject({ code: 'forbidden' })
+    await written
+    expect(replica.meta().refused).toHaveLength(1)
+    await expect(replica.stored()).resolves.toBeUndefined()
+  })
+
   test('a corrected clock restamps what is pending in its order, and nothing else', async () => {
     let now = NOW
     const { replica } = await open(undefined, () => now)

@@ -55,6 +55,8 @@ export interface AccountOptions {
   /** keeps the person signed in over restarts; without it they sign in each time */
   readonly store?: AccountStore
   readonly fetch?: typeof globalThis.fetch
+  /** keep two tabs from using one refresh token; the platform's unless told, null for none */
+  readonly locks?: Pick<LockManager, 'request'> | null
   /** ms since 1970 */
   readonly now?: () => number
 }
@@ -93,6 +95,7 @@ const BODY_BYTES_PER_MS = 8
 /** Opens the account of this device, signed in as it was left. */
 export async function openAccount(options: AccountOptions): Promise<Account> {
   const { url, store, deviceName, fetch = globalThis.fetch, now = Date.now } = options
+  const { locks = globalThis.navigator?.locks ?? null } = options
   const base = url.replace(/\/$/, '')
   const listeners = new Set<() => void>()
   let saved: Saved = readSaved(await store?.load()) ?? { deviceId: createDeviceId(), session: null }
@@ -184,8 +187,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   }
 
   async function exchangeAlone(): Promise<string | null> {
-    const locks = store && globalThis.navigator?.locks
-    return locks ? locks.request(`modaics-account-${saved.deviceId}`, exchangeStored) : exchangeStored()
+    return store && locks
+      ? locks.request(`modaics-account-${saved.deviceId}`, exchangeStored)
+      : exchangeStored()
   }
 
   /** A refresh token is good for one use: all who wait for a new token share one exchange. */

@@ -47,7 +47,8 @@ export interface SimulatedDevice {
 /** Opens a wardrobe as an app on Node does, on a disk and a network that are not real. */
 export async function openSimulatedDevice(options: SimulatedDeviceOptions): Promise<SimulatedDevice> {
   const { process, disk, tab, wardrobeId, WebSocket, fetch, accounts, online } = options
-  const account = await openAccount({ url: 'http://server', store: accounts, fetch })
+  // The platform's locks, which Node has from 24 on, would be one for all devices here, and kept by those that were killed.
+  const account = await openAccount({ url: 'http://server', store: accounts, fetch, locks: null })
   let replica: Replica | undefined
   const wardrobe = await openWardrobeOn(
     {

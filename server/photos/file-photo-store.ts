@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path'
 import { isSha256, isUuid, ModaicsError } from '@modaics/shared'
 import type { PhotoKey, PhotoStore, StoredPicture } from './photo-store.js'
 
+/** The end of the name of a file that is being written; a kill leaves it behind. */
+const UNFINISHED = '.tmp'
+
 /** Pictures as files: `<folder>/<wardrobe>/<hash>/<variant>.<format>`. */
 export function createFilePhotoStore(folder: string): PhotoStore {
   const pathOf = ({ wardrobeId, hash, variant, format }: PhotoKey): string =>
@@ -29,18 +32,36 @@ export function createFilePhotoStore(folder: string): PhotoStore {
     delete: (wardrobeId, hash) =>
       guarded(() => rm(pictureFolder(folder, wardrobeId, hash), { recursive: true, force: true })),
     list: () => listPictures(folder),
+    sweep: (before) => removeUnfinished(folder, before),
     direct: null,
   }
 }
 
 async function* listPictures(folder: string): AsyncGenerator<StoredPicture> {
+  for await (const { wardrobeId, hash, path } of foldersOf(folder)) {
+    const written = await guarded(() => newestIn(path))
+    if (written !== null) yield { wardrobeId, hash, writtenAt: written }
+  }
+}
+
+async function removeUnfinished(folder: string, before: number): Promise<number> {
+  let removed = 0
+  for await (const { path } of foldersOf(folder))
+    for (const name of await namesIn(path)) {
+      if (!name.endsWith(UNFINISHED)) continue
+      const written = await guarded(() => writtenAt(join(path, name)))
+      if (written === null || written >= before) continue
+      await guarded(() => rm(join(path, name), { force: true }))
+      removed++
+    }
+  return removed
+}
+
+async function* foldersOf(folder: string) {
   for (const wardrobeId of await namesIn(folder)) {
     if (!isUuid(wardrobeId)) continue
-    for (const hash of await namesIn(join(folder, wardrobeId))) {
-      if (!isSha256(hash)) continue
-      const written = await guarded(() => newestIn(join(folder, wardrobeId, hash)))
-      if (written !== null) yield { wardrobeId, hash, writtenAt: written }
-    }
+    for (const hash of await namesIn(join(folder, wardrobeId)))
+      if (isSha256(hash)) yield { wardrobeId, hash, path: join(folder, wardrobeId, hash) }
   }
 }
 
@@ -56,13 +77,20 @@ async function namesIn(folder: string): Promise<string[]> {
 async function newestIn(folder: string): Promise<number | null> {
   let newest: number | null = null
   for (const name of await namesIn(folder)) {
-    try {
-      newest = Math.max(newest ?? 0, (await stat(join(folder, name))).mtimeMs)
-    } catch (error) {
-      if (!isAbsent(error)) throw error // removed meanwhile
-    }
+    const written = await writtenAt(join(folder, name))
+    if (written !== null) newest = Math.max(newest ?? 0, written)
   }
   return newest
+}
+
+/** ms since 1970; null where the file was removed meanwhile */
+async function writtenAt(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs
+  } catch (error) {
+    if (isAbsent(error)) return null
+    throw error
+  }
 }
 
 /** Names come checked; this keeps a bug elsewhere from walking out of the folder. */
@@ -73,7 +101,7 @@ function pictureFolder(folder: string, wardrobeId: string, hash: string): string
 
 /** Beside the file, synced, renamed onto it, and the folder synced: whole or absent, also after a power cut. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${path}.${randomBytes(6).toString('hex')}${UNFINISHED}`
   try {
     const file = await open(temporary, 'wx')
     try {

@@ -42,6 +42,8 @@ export interface PhotoStore {
   delete(wardrobeId: string, hash: string): Promise<void>
   /** Every picture that has at least one part here, in any order; what is written meanwhile may be left out. */
   list(): AsyncIterable<StoredPicture>
+  /** Removes what puts and uploads left unfinished that are older than this (ms since 1970). Returns how many. */
+  sweep(before: number): Promise<number>
   /** How devices reach the store without the server in between; null where they cannot. */
   readonly direct: DirectStore | null
 }

@@ -18,6 +18,7 @@ export function createS3PhotoStore(options: S3Options): PhotoStore {
   const keyOf = ({ wardrobeId, hash, variant, format }: PhotoKey): string =>
     `${root}${wardrobeId}/${hash}/${variant}.${format}`
   const load = s3Connection(options)
+  const direct = options.direct === false ? null : createS3DirectStore(options, load, keyOf)
 
   return {
     put: async (key, bytes) => {
@@ -65,7 +66,9 @@ export function createS3PhotoStore(options: S3Options): PhotoStore {
         }
     },
     list: () => listPictures(load, Bucket, root),
-    direct: options.direct === false ? null : createS3DirectStore(options, load, keyOf),
+    // a put is whole or absent here: only what comes past the server can stay unfinished
+    sweep: async (before) => (await direct?.sweep(before)) ?? 0,
+    direct,
   }
 
   async function exists(key: PhotoKey): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, utimes } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createId } from '@modaics/shared'
@@ -11,7 +11,7 @@ import type { PhotoStore } from './photo-store.js'
 import { type Swept, sweepPhotos } from './sweep-photos.js'
 
 const DAY = 24 * 3_600_000
-const NOTHING: Swept = { strayPictures: 0, lostPictures: 0, unusedPictures: 0, incoming: 0 }
+const NOTHING: Swept = { strayPictures: 0, lostPictures: 0, unusedPictures: 0, unfinished: 0 }
 
 describe.each(TEST_ENGINES)('sweeping pictures on $name', (engine) => {
   let opened: TestDatabase
@@ -70,6 +70,22 @@ describe.each(TEST_ENGINES)('sweeping pictures on $name', (engine) => {
     (await readPhotoFile(opened.database, wardrobeId, hash)) !== null,
     await store.has({ wardrobeId, hash, variant: 'full', format: 'webp' }),
   ]
+
+  test('[PH8] what a kill left half written goes after a day, from beside a picture that is there', async () => {
+    const hash = newHash()
+    await putBytes(hash, now - 3 * DAY)
+    await putRow(hash, now - 3 * DAY)
+    await putRecord(hash, null)
+    const picture = join(folder, wardrobeId, hash)
+    const leave = async (name: string, writtenAt: number): Promise<void> => {
+      await writeFile(join(picture, name), 'half')
+      await utimes(join(picture, name), writtenAt / 1_000, writtenAt / 1_000)
+    }
+    await leave('card.avif.00112233.tmp', now - 2 * DAY)
+    await leave('card.webp.44556677.tmp', now - 60_000)
+    expect(await sweep()).toEqual({ ...NOTHING, unfinished: 1 })
+    expect((await readdir(picture)).sort()).toEqual(['card.webp.44556677.tmp', 'full.webp'])
+  })
 
   test('[PH8] what is in order stays, also a photo that was removed a week ago', async () => {
     const hashes = [newHash(), newHash()]

@@ -19,8 +19,8 @@ export interface Swept {
   readonly lostPictures: number
   /** pictures that no photo shows any more */
   readonly unusedPictures: number
-  /** presigned uploads that were never finished */
-  readonly incoming: number
+  /** puts that a kill cut off, and presigned uploads that were never finished */
+  readonly unfinished: number
 }
 
 const HOUR = 3_600_000
@@ -38,11 +38,11 @@ export async function sweepPhotos(options: SweepOptions): Promise<Swept> {
   const unusedPictures = await removeUnused(options)
   const { present, strayPictures } = await removeStrays(options)
   const lostPictures = await forgetLost(options, present)
-  const incoming = (await store.direct?.sweep(now() - STRAY_AFTER)) ?? 0
+  const unfinished = await store.sweep(now() - STRAY_AFTER)
   await database.query(`delete from photo_quarantine where found_at < to_timestamp($1::float8 / 1000)`, [
     now() - UNUSED_AFTER,
   ])
-  return { strayPictures, lostPictures, unusedPictures, incoming }
+  return { strayPictures, lostPictures, unusedPictures, unfinished }
 }
 
 /** The row first: bytes without a row are found by the next sweep, a row without bytes would promise what is not there. */

@@ -23,7 +23,7 @@ const figures = await runPhotoQueue({
   built: true,
   onProgress: (line) => console.error(line),
 })
-const { crashes, stored, strays, analysedOnce, lost, failures, photosPerMinute, peakMiB, cores } = figures
+const { crashes, stored, unfinished, analysedOnce, lost, failures, photosPerMinute, peakMiB, cores } = figures
 console.log(`| measured | value |
 |---|---:|
 | photos | ${photos} |
@@ -31,7 +31,7 @@ console.log(`| measured | value |
 | stored once | ${stored} |
 | analysed once | ${analysedOnce} |
 | lost | ${lost} |
-| files of no photo | ${strays} |
+| files left half written | ${unfinished} |
 | failed | ${failures.length} |
 | photos a minute, crashes included | ${photosPerMinute.toFixed(0)} |
 | peak memory of the server | ${peakMiB === null ? '' : `${peakMiB.toFixed(0)} MiB`} |

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { openAccount, openWardrobe } from '@modaics/client'
 import { createId } from '@modaics/shared'
+import { createFilePhotoStore } from '../../server/photos/file-photo-store.js'
+import { PICTURE_FORMATS, VARIANT_NAMES } from '../../server/photos/photo-store.js'
 import { makePlace, type ServerProcess, spawnServer } from '../../server/testing/server.js'
 
 export interface QueueRun {
@@ -24,10 +26,10 @@ export interface QueueRun {
 export interface QueueFigures {
   readonly photos: number
   readonly crashes: { readonly server: number; readonly device: number }
-  /** photos whose sizes the store has, each once */
+  /** photos that the store has in every size and format */
   readonly stored: number
-  /** files of the store that belong to no photo */
-  readonly strays: number
+  /** files that a kill left half written: swept after a day */
+  readonly unfinished: number
   /** photos that one analysis was written to, and no second */
   readonly analysedOnce: number
   readonly lost: number
@@ -50,8 +52,6 @@ interface Told {
 const DEVICE = fileURLToPath(new URL('./photo-device.ts', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PASSWORD = 'correct horse battery staple'
-/** three sizes in two formats */
-const FILES_PER_PHOTO = 6
 
 /** Sends photos from a device to a server and has them looked at, while both are killed again and again (SIGKILL). */
 export async function runPhotoQueue(options: QueueRun): Promise<QueueFigures> {
@@ -96,15 +96,14 @@ export async function runPhotoQueue(options: QueueRun): Promise<QueueFigures> {
     measure()
     const analysedOnce = await countAnalysedOnce(place.url, email, told.wardrobe)
     await server.terminate()
-    const files = filesOf(join(place.dataDir, 'photos'))
-    const whole = [...files.values()].filter((count) => count === FILES_PER_PHOTO).length
+    const { stored, unfinished } = await countStored(join(place.dataDir, 'photos'))
     return {
       photos,
       crashes,
-      stored: whole,
-      strays: [...files.values()].filter((count) => count !== FILES_PER_PHOTO).reduce((sum, n) => sum + n, 0),
+      stored,
+      unfinished,
       analysedOnce,
-      lost: photos - whole,
+      lost: photos - stored,
       failures: told.failed,
       photosPerMinute: photos / minutes,
       peakMiB,
@@ -167,15 +166,16 @@ async function countAnalysedOnce(url: string, email: string, wardrobeId: string)
   }
 }
 
-/** How many files the store has of each picture. */
-function filesOf(folder: string): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const hash = /[0-9a-f]{64}/.exec(join(entry.parentPath, entry.name))?.[0] ?? entry.name
-    counts.set(hash, (counts.get(hash) ?? 0) + 1)
+async function countStored(folder: string): Promise<{ stored: number; unfinished: number }> {
+  const store = createFilePhotoStore(folder)
+  let stored = 0
+  for await (const { wardrobeId, hash } of store.list()) {
+    const parts = VARIANT_NAMES.flatMap((variant) =>
+      PICTURE_FORMATS.map((format) => store.has({ wardrobeId, hash, variant, format })),
+    )
+    if ((await Promise.all(parts)).every(Boolean)) stored++
   }
-  return counts
+  return { stored, unfinished: await store.sweep(Number.POSITIVE_INFINITY) }
 }
 
 /** Largest resident size so far: Linux tells. */

@@ -83,6 +83,7 @@ export function createSharedPhotos(
               if (key.startsWith(`${wardrobeId} ${hash} `)) objects.delete(key)
           }),
         async *list() {},
+        sweep: async () => 0,
         direct: null,
       }
       const analyser: Analyser = {

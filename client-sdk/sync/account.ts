@@ -1,5 +1,6 @@
-import { isErrorCode, ModaicsError } from '@modaics/shared'
+import { ModaicsError } from '@modaics/shared'
 import { z } from 'zod'
+import { createAsk } from './ask.js'
 import type { Credentials } from './credentials.js'
 
 /** Where an account keeps its tokens on this device. What it saves is secret. */
@@ -83,20 +84,16 @@ const signedInSchema = z.object({
   accessTokenExpiresAt: z.number(),
   refreshToken: z.string(),
 })
-const problemSchema = z.object({ code: z.string(), detail: z.string().optional() })
 
 /** An access token is exchanged when this much of its life is left, in ms; of a short life, a quarter. */
 const MARGIN_MS = 60_000
-
-/** How long an answer may take, in ms: half a minute, and as much more as a slow connection takes for the body. */
-const ANSWER_MS = 30_000
-const BODY_BYTES_PER_MS = 8
 
 /** Opens the account of this device, signed in as it was left. */
 export async function openAccount(options: AccountOptions): Promise<Account> {
   const { url, store, deviceName, fetch = globalThis.fetch, now = Date.now } = options
   const { locks = globalThis.navigator?.locks ?? null } = options
   const base = url.replace(/\/$/, '')
+  const call = createAsk(base, fetch)
   const listeners = new Set<() => void>()
   let saved: Saved = readSaved(await store?.load()) ?? { deviceId: createDeviceId(), session: null }
   let refreshing: Promise<string | null> | null = null
@@ -105,27 +102,6 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     saved = next
     await store?.save(JSON.stringify(next))
     for (const listener of [...listeners]) listener()
-  }
-
-  async function call(path: string, init: RequestInit): Promise<Response> {
-    // Without an end of its own, a request on a connection that is gone would be waited for, for minutes or for ever.
-    const abort = new AbortController()
-    const size = init.body instanceof Uint8Array ? init.body.byteLength : 0
-    const timer = setTimeout(() => abort.abort(), ANSWER_MS + size / BODY_BYTES_PER_MS)
-    // What is worth keeping is in the journal and among the pictures, where it can be erased: not in the browser's cache too.
-    const response = await fetch(`${base}${path}`, { ...init, cache: 'no-store', signal: abort.signal })
-      .catch((cause: unknown) => {
-        throw new ModaicsError('offline', `${base} cannot be reached`, { cause })
-      })
-      .finally(() => clearTimeout(timer))
-    if (response.ok) return response
-    const problem = problemSchema.safeParse(await response.json().catch(() => null))
-    if (problem.success && isErrorCode(problem.data.code))
-      throw new ModaicsError(problem.data.code, problem.data.detail ?? `${response.status}`)
-    throw new ModaicsError(
-      response.status >= 500 ? 'unavailable' : 'invalid',
-      `the server answered ${response.status}`,
-    )
   }
 
   const post = (path: string, body: unknown): Promise<Response> =>

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@modaics/shared'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type * as schema from './schema/index.js'
 
@@ -61,6 +62,41 @@ export function isStorageFull(error: unknown): boolean {
       `${error.message} ${String(error.cause ?? '')}`,
     )
   )
+}
+
+/** What postgres.js and the system say of a connection that is gone or cannot be had. */
+const CONNECTION_FAULTS: ReadonlySet<unknown> = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
+
+/**
+ * True where the database cannot be reached, or ended the connection (class 08, 57P01 to 57P05, 53300: it has no more of
+ * them). Whether the statement took effect is not known then.
+ */
+export function isUnreachable(error: unknown): boolean {
+  if (/^(08|57P0|53300)/.test(sqlState(error) ?? '')) return true
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if (CONNECTION_FAULTS.has((cause as { code?: unknown }).code)) return true
+  return false
+}
+
+/** What whoever asked is told of an error of the store that is nobody's bug; null for all others. */
+export function storeFault(error: unknown): { readonly code: ErrorCode; readonly detail: string } | null {
+  if (isStorageFull(error)) return { code: 'storage-full', detail: 'The server has no space left' }
+  if (isUnreachable(error))
+    return { code: 'unavailable', detail: 'The database cannot be reached; try again in a moment' }
+  return null
 }
 
 /**

@@ -23,6 +23,7 @@ import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import type { Authenticator } from '../auth/authenticator.js'
 import { PERMISSIONS, type Principal, type Role } from '../auth/principal.js'
+import { storeFault } from '../db/database.js'
 import type { LogEntry } from '../ingest/commit-store.js'
 import type { Ingest } from '../ingest/ingest.js'
 import type { Delivery, Joined, Outcome, Subscriber } from '../ingest/mailbox.js'
@@ -252,7 +253,8 @@ export function createConnection(options: ConnectionOptions): Connection {
           if (ERRORS[error.code].fault === 'server') throw error
         } else if (isUnreadable(error)) close('malformed', 'the message cannot be read')
         else {
-          close('internal', 'the message could not be dealt with')
+          const fault = storeFault(error)
+          close(fault?.code ?? 'internal', fault?.detail ?? 'the message could not be dealt with')
           throw error
         }
       }

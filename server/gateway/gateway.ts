@@ -12,6 +12,7 @@ import type { Context } from 'hono'
 import type { WSContext, WSEvents } from 'hono/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Authenticator } from '../auth/authenticator.js'
+import { storeFault } from '../db/database.js'
 import type { HttpEnv } from '../http/env.js'
 import type { Ingest } from '../ingest/ingest.js'
 import { type Connection, createConnection, type Sink } from './connection.js'
@@ -178,7 +179,12 @@ export function createGateway({
   return {
     server,
     async events(context) {
-      const admission = await admit(context)
+      const admission = await admit(context).catch((error: unknown) => {
+        const fault = storeFault(error)
+        if (!fault) throw error
+        onError(error, { wardrobeId: context.req.param('wardrobeId') ?? '', userId: '' })
+        return fault
+      })
       return {
         // Refused only after the upgrade: a status at the upgrade makes y-websocket try again for ever.
         onOpen(_event: Event, socket: WSContext<WebSocket>) {

@@ -3,8 +3,11 @@ import { ERRORS, type ErrorCode, ModaicsError } from '@modaics/shared'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { isStorageFull } from '../db/database.js'
+import { storeFault } from '../db/database.js'
 import type { HttpEnv } from './env.js'
+
+/** A database that starts again, or room for bodies, is back in about so long. */
+const RETRY_AFTER_SECONDS = '2'
 
 /** One fault of a request's body, query or path. */
 export interface Fault {
@@ -48,6 +51,7 @@ export function problem(
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, {
     'content-type': 'application/problem+json',
     ...(status === 401 ? { 'www-authenticate': `Bearer error="invalid_token"` } : {}),
+    ...(code === 'unavailable' ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
     ...extras.headers,
   })
 }
@@ -61,7 +65,8 @@ export function problemOfError(error: unknown, c: Context<HttpEnv>): Response {
     if (error.status < 500) return problem(c, 'malformed', error.message || 'The request cannot be read')
   }
   c.get('logger').error({ error }, 'request failed')
-  if (isStorageFull(error)) return problem(c, 'storage-full', 'The server has no space left')
+  const fault = storeFault(error)
+  if (fault) return problem(c, fault.code, fault.detail)
   return problem(c, 'internal', 'Something is broken here; the log has the rest under this request’s id')
 }
 
@@ -79,7 +84,7 @@ export function problemOfValidation(
   })
 }
 
-/** The `responses` entries of an OpenAPI route for these codes, by status. */
+/** The `responses` entries of an OpenAPI route for these codes, by status; `unavailable` can come of any. */
 export function problems(
   ...codes: readonly ErrorCode[]
 ): Record<
@@ -87,7 +92,7 @@ export function problems(
   { description: string; content: { 'application/problem+json': { schema: typeof problemSchema } } }
 > {
   const byStatus: Record<number, ErrorCode[]> = {}
-  for (const code of codes) {
+  for (const code of new Set([...codes, 'unavailable' as const])) {
     const { status } = ERRORS[code]
     byStatus[status] = [...(byStatus[status] ?? []), code]
   }

@@ -1,5 +1,5 @@
-import { type Edit, type ErrorCode, ModaicsError } from '@modaics/shared'
-import { isStorageFull } from '../db/database.js'
+import { type Edit, ModaicsError } from '@modaics/shared'
+import { storeFault } from '../db/database.js'
 import { type Folds, type RecordKey, recordKey } from '../fold/fold-records.js'
 import type { CommitStore, LogEntry, WardrobeState } from './commit-store.js'
 import { type Accepted, judge, type Refused, type Submission, type Writer, type Writers } from './judge.js'
@@ -397,7 +397,7 @@ export function createMailbox({
 /** The cause goes to whoever submitted; those who are far away get the code only. */
 function failureOf(error: unknown): ModaicsError {
   if (error instanceof ModaicsError) return error
-  const code: ErrorCode = isStorageFull(error) ? 'storage-full' : 'storage-failed'
+  const code = storeFault(error)?.code ?? 'storage-failed'
   return new ModaicsError(code, 'the edits could not be stored', { cause: error })
 }
 

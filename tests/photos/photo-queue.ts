@@ -7,9 +7,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { openAccount, openWardrobe } from '@modaics/client'
 import { createId } from '@modaics/shared'
-import { createFilePhotoStore } from '../../server/photos/file-photo-store.js'
-import { PICTURE_FORMATS, VARIANT_NAMES } from '../../server/photos/photo-store.js'
 import { makePlace, type ServerProcess, spawnServer } from '../../server/testing/server.js'
+import { countStored } from '../../server/testing/stored-photos.js'
 
 export interface QueueRun {
   /** a folder of at least so many different photos */
@@ -164,18 +163,6 @@ async function countAnalysedOnce(url: string, email: string, wardrobeId: string)
   } finally {
     await wardrobe.close()
   }
-}
-
-async function countStored(folder: string): Promise<{ stored: number; unfinished: number }> {
-  const store = createFilePhotoStore(folder)
-  let stored = 0
-  for await (const { wardrobeId, hash } of store.list()) {
-    const parts = VARIANT_NAMES.flatMap((variant) =>
-      PICTURE_FORMATS.map((format) => store.has({ wardrobeId, hash, variant, format })),
-    )
-    if ((await Promise.all(parts)).every(Boolean)) stored++
-  }
-  return { stored, unfinished: await store.sweep(Number.POSITIVE_INFINITY) }
 }
 
 /** Largest resident size so far: Linux tells. */

@@ -72,6 +72,7 @@ function separate(
 ): Float64Array {
   const total = width * height
   const prior = placePrior(width, height)
+  const place = prior.map((p) => PLACE * Math.log(p / (1 - p)))
   let belief: Float64Array = prior.slice()
   const radius = Math.max(1, Math.round(Math.max(width, height) / 50))
   for (let round = 0; round < ROUNDS; round++) {
@@ -89,9 +90,8 @@ function separate(
     const around = boxMean(score, width, height, radius)
     const next = new Float64Array(total)
     for (let i = 0; i < total; i++) {
-      const place = prior[i] ?? 0.5
       const colour = 0.35 * (score[i] ?? 0) + 0.65 * (around[i] ?? 0)
-      const logit = PLACE * Math.log(place / (1 - place)) + COLOUR * colour
+      const logit = (place[i] ?? 0) + COLOUR * colour
       next[i] = 1 / (1 + Math.exp(-logit))
     }
     belief = next
@@ -158,11 +158,12 @@ function kinshipOf(centres: Float64Array): Float64Array {
 /** Belief from the place alone: high in the middle, low at the rim. */
 function placePrior(width: number, height: number): Float64Array {
   const prior = new Float64Array(width * height)
+  const fromMiddle = (length: number): Float64Array =>
+    Float64Array.from({ length }, (_, i) => Math.abs((2 * (i + 0.5)) / length - 1) ** 3)
+  const [across, down] = [fromMiddle(width), fromMiddle(height)]
   for (let y = 0; y < height; y++) {
-    const v = Math.abs((2 * (y + 0.5)) / height - 1)
     for (let x = 0; x < width; x++) {
-      const u = Math.abs((2 * (x + 0.5)) / width - 1)
-      const r = (u ** 3 + v ** 3) ** (1 / 3)
+      const r = ((across[x] ?? 0) + (down[y] ?? 0)) ** (1 / 3)
       prior[y * width + x] = 0.04 + 0.82 / (1 + Math.exp((r - 0.72) * 9))
     }
   }

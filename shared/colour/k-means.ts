@@ -26,11 +26,15 @@ export function kMeans(points: Float32Array, k: number, rounds = 12): Clusters {
     sizes = new Uint32Array(clusters)
     let moved = 0
     for (let i = 0; i < count; i++) {
-      const label = nearest(points, i, centres, clusters)
-      if (label !== labels[i]) moved++
+      const before = labels[i] ?? 0
+      const label = nearest(points, i, centres, clusters, before)
+      if (label !== before) moved++
       labels[i] = label
+      const to = label * 3
       sizes[label] = (sizes[label] ?? 0) + 1
-      for (let d = 0; d < 3; d++) sums[label * 3 + d] = (sums[label * 3 + d] ?? 0) + (points[i * 3 + d] ?? 0)
+      sums[to] = (sums[to] ?? 0) + (points[i * 3] ?? 0)
+      sums[to + 1] = (sums[to + 1] ?? 0) + (points[i * 3 + 1] ?? 0)
+      sums[to + 2] = (sums[to + 2] ?? 0) + (points[i * 3 + 2] ?? 0)
     }
     const next = new Float64Array(centres.length)
     for (let c = 0; c < clusters; c++) {
@@ -52,12 +56,29 @@ export function squaredDistance(points: Float32Array, i: number, centres: Float6
   return x * x + y * y + z * z
 }
 
-function nearest(points: Float32Array, i: number, centres: Float64Array, clusters: number): number {
-  let best = 0
-  let least = Number.POSITIVE_INFINITY
+/**
+ * The centre nearest to point `i`, the first of equals. Most are told to be farther by their first number alone, where the
+ * search begins with the centre that was nearest before.
+ */
+function nearest(
+  points: Float32Array,
+  i: number,
+  centres: Float64Array,
+  clusters: number,
+  before: number,
+): number {
+  const px = points[i * 3] ?? 0
+  const py = points[i * 3 + 1] ?? 0
+  const pz = points[i * 3 + 2] ?? 0
+  let best = before
+  let least = squaredDistance(points, i, centres, before)
   for (let c = 0; c < clusters; c++) {
-    const distance = squaredDistance(points, i, centres, c)
-    if (distance < least) {
+    const x = px - (centres[c * 3] ?? 0)
+    if (x * x > least) continue
+    const y = py - (centres[c * 3 + 1] ?? 0)
+    const z = pz - (centres[c * 3 + 2] ?? 0)
+    const distance = x * x + y * y + z * z
+    if (distance < least || (distance === least && c < best)) {
       least = distance
       best = c
     }
@@ -70,15 +91,21 @@ const SAMPLE = 2048
 
 function spread(points: Float32Array, count: number, k: number): Float64Array {
   const step = Math.max(1, Math.floor(count / SAMPLE))
-  const centres: number[] = [0, 0, 0]
-  for (let i = 0; i < count; i++)
-    for (let d = 0; d < 3; d++) centres[d] = (centres[d] ?? 0) + (points[i * 3 + d] ?? 0) / count
+  let [x, y, z] = [0, 0, 0]
+  for (let i = 0; i < count; i++) {
+    x += (points[i * 3] ?? 0) / count
+    y += (points[i * 3 + 1] ?? 0) / count
+    z += (points[i * 3 + 2] ?? 0) / count
+  }
+  const centres: number[] = [x, y, z]
   const least = new Float64Array(Math.ceil(count / step)).fill(Number.POSITIVE_INFINITY)
   const sorted = new Float64Array(least.length)
   while (centres.length < k * 3) {
     const newest = Float64Array.from(centres.slice(-3))
-    for (let i = 0; i < least.length; i++)
-      least[i] = Math.min(least[i] ?? Number.POSITIVE_INFINITY, squaredDistance(points, i * step, newest, 0))
+    for (let i = 0; i < least.length; i++) {
+      const distance = squaredDistance(points, i * step, newest, 0)
+      if (distance < (least[i] ?? 0)) least[i] = distance
+    }
     sorted.set(least)
     sorted.sort()
     const rank = sorted[Math.max(0, Math.ceil(least.length * 0.99) - 1)] ?? 0

@@ -16,7 +16,8 @@ export interface FieldsSeen {
 export const SET_ABOVE: Readonly<Record<string, number>> = {
   category: 0.6,
   subcategory: 0.6,
-  pattern: 0.6,
+  // on photos of people not learnt from nine in ten are right above this, three in five just below it
+  pattern: 0.7,
   material: 0.7,
   // a wrong colour is easily seen and put right, and no colour leaves outfits without harmony
   colors: 0.5,

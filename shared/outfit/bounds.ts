@@ -6,8 +6,10 @@ import type { Template } from './templates.js'
 export interface GroupFacts {
   /** worth of its best piece */
   readonly most: number
-  /** no pair of this class with one of the group is worth more */
-  pairMost(one: GroupClass): number
+  /** no piece has more with itself */
+  readonly selfMost: number
+  /** by class of another group: no pair of it with one of this group is worth more */
+  pairsWith(other: Group): { readonly byClass: Float64Array; readonly most: number }
   /** for each sum: the worth of the best piece that adds so much */
   readonly worths: readonly ReadonlyMap<number, number>[]
   readonly least: readonly number[]
@@ -21,6 +23,8 @@ export interface Line {
 }
 
 export interface Bounds {
+  /** a class as a pair with itself */
+  withItself(one: GroupClass): number
   factsOf(group: Group): GroupFacts
   /** no outfit of this template scores more */
   mostOf(template: Template): number
@@ -29,10 +33,9 @@ export interface Bounds {
 }
 
 export function createBounds(problem: Problem): Bounds {
-  const { colour, cut, look, sums, unions } = problem
+  const { sums, unions } = problem
   const facts = new Map<Group, GroupFacts>()
   const united = unions.reduce((sum, term) => sum + term.of(0), 0)
-  const bestPair = maxOf(colour.points) + maxOf(cut.points) + look.most
 
   function factsOf(group: Group): GroupFacts {
     let known = facts.get(group)
@@ -44,12 +47,15 @@ export function createBounds(problem: Problem): Bounds {
   }
 
   return {
+    withItself: (one) => withItself(problem, one),
     factsOf,
     mostOf({ groups, shares, pairShares }) {
       let most = united
       for (const [g, group] of groups.entries()) {
-        most += (shares[g] as number) * factsOf(group).most
-        for (let other = g; other < groups.length; other++) most += (pairShares[g]?.[other] ?? 0) * bestPair
+        const { most: own, selfMost, pairsWith } = factsOf(group)
+        most += (shares[g] as number) * own + (pairShares[g]?.[g] ?? 0) * selfMost
+        for (const [h, other] of groups.entries())
+          if (h > g) most += (pairShares[g]?.[h] ?? 0) * pairsWith(other).most
       }
       for (const [s, term] of sums.entries()) {
         const [low, high] = rangeOf(groups.map(factsOf), s)
@@ -64,11 +70,13 @@ export function createBounds(problem: Problem): Bounds {
   }
 }
 
-function readGroup({ colour, cut, look, sums }: Problem, { classes }: Group): GroupFacts {
+function readGroup(problem: Problem, { classes }: Group): GroupFacts {
+  const { colour, cut, look, sums } = problem
   // Made when first asked for: most groups are in no template that is ever walked.
   let colourMost: Float64Array | undefined
   let cutMost: Float64Array | undefined
   let lookMost: ((look: number) => number) | undefined
+  const pairs = new Map<Group, { readonly byClass: Float64Array; readonly most: number }>()
   const worths = sums.map(({ amounts }) => {
     const byAmount = new Map<number, number>()
     for (const { number, most } of classes) {
@@ -79,11 +87,23 @@ function readGroup({ colour, cut, look, sums }: Problem, { classes }: Group): Gr
   })
   return {
     most: classes.reduce((top, one) => Math.max(top, one.most), Number.NEGATIVE_INFINITY),
-    pairMost(one) {
+    selfMost: classes.reduce((top, one) => Math.max(top, withItself(problem, one)), 0),
+    pairsWith(other) {
+      const known = pairs.get(other)
+      if (known) return known
       colourMost ??= rowMost(colour.points, colour.size, new Set(classes.map((one) => one.colour)))
       cutMost ??= rowMost(cut.points, cut.size, new Set(classes.map((one) => one.cut)))
       lookMost ??= lookMostOf(look, new Set(classes.map((one) => one.look)))
-      return (colourMost[one.colour] as number) + (cutMost[one.cut] as number) + lookMost(one.look)
+      const byClass = new Float64Array(other.classes.length)
+      let most = 0
+      for (const [c, one] of other.classes.entries()) {
+        const value = (colourMost[one.colour] as number) + (cutMost[one.cut] as number) + lookMost(one.look)
+        byClass[c] = value
+        if (value > most) most = value
+      }
+      const made = { byClass, most }
+      pairs.set(other, made)
+      return made
     },
     worths,
     least: worths.map((byAmount) => Math.min(...byAmount.keys())),
@@ -156,9 +176,9 @@ function rowMost(points: Float64Array, size: number, rows: Iterable<number>): Fl
 /** In a group of more looks than these nearly every look finds its like. */
 const MOST_LOOKS = 64
 
-/** The best that a look makes with any of these; where they are many, the best that there is. */
+/** The best that a look makes with any of these; where they are many, the best that it makes at all. */
 function lookMostOf(pairs: LookPairs, looks: ReadonlySet<number>): (look: number) => number {
-  if (looks.size > MOST_LOOKS) return () => pairs.most
+  if (looks.size > MOST_LOOKS) return (look) => pairs.mostOf(look)
   const known: number[] = []
   return (look) => {
     let most = known[look]
@@ -171,8 +191,10 @@ function lookMostOf(pairs: LookPairs, looks: ReadonlySet<number>): (look: number
   }
 }
 
-function maxOf(values: Float64Array): number {
-  let most = 0
-  for (const value of values) if (value > most) most = value
-  return most
+function withItself({ colour, cut, look }: Problem, one: GroupClass): number {
+  return (
+    (colour.points[one.colour * colour.size + one.colour] as number) +
+    (cut.points[one.cut * cut.size + one.cut] as number) +
+    look.alone
+  )
 }

@@ -11,8 +11,8 @@ export interface LookPairs {
   points(x: number, y: number): number
   /** of a piece with itself */
   readonly alone: number
-  /** no two looks have more */
-  readonly most: number
+  /** it has no more with any other */
+  mostOf(look: number): number
 }
 
 /** The looks that were met, by number. The scores of their rules depend on the pieces only. */
@@ -28,6 +28,7 @@ const UNKNOWN = -1
 export function createLooks(rules: readonly PairRule[]): Looks {
   const numbers = new Map<string, number>()
   const pieces: Piece[] = []
+  const most: number[] = []
   let stride = 0
   let known = new Int32Array(0)
 
@@ -47,6 +48,12 @@ export function createLooks(rules: readonly PairRule[]): Looks {
         number = pieces.length
         numbers.set(key, number)
         pieces.push(piece)
+        most.push(
+          rules.reduce(
+            (sum, rule) => sum + rule.weight * pointsOf(rule.isBlank?.(piece) ? (rule.alone ?? 0) : 1),
+            0,
+          ),
+        )
       }
       return number
     },
@@ -59,7 +66,7 @@ export function createLooks(rules: readonly PairRule[]): Looks {
       }
       return {
         alone: rules.reduce((sum, rule) => sum + rule.weight * pointsOf(rule.alone ?? 0), 0),
-        most: rules.reduce((sum, rule) => sum + rule.weight * pointsOf(1), 0),
+        mostOf: (look) => most[look] as number,
         points(x, y) {
           if (x >= REMEMBERED || y >= REMEMBERED) return judge(x, y)
           if (x >= stride || y >= stride) widen()

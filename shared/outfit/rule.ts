@@ -43,6 +43,8 @@ export interface PairRule extends Common {
   score(x: Piece, y: Piece, context: Context): number
   /** score of a piece with itself, which a dress is paired with; by `score` unless told */
   readonly alone?: number
+  /** true for a piece that scores `alone` beside every other */
+  isBlank?(piece: Piece): boolean
   /** reads the taste of the context, so that its scores are not kept for other requests; false unless told */
   readonly personal?: boolean
 }

@@ -3,7 +3,7 @@ import type { Found } from './best-list.js'
 import { createBestList } from './best-list.js'
 import { createBounds } from './bounds.js'
 import type { Work } from './branch.js'
-import { walk } from './branch.js'
+import { prepareWalk } from './branch.js'
 import type { Problem } from './problem.js'
 import type { Template } from './templates.js'
 
@@ -41,20 +41,44 @@ export function* search(
 ): Steps<SearchResult> {
   const best = createBestList(count)
   const bounds = createBounds(problem)
-  const open = templates
-    .map((template) => ({ template, most: bounds.mostOf(template) }))
-    .sort((x, y) => y.most - x.most)
+  const open: Candidate[] = templates.map((template) => ({ template, most: bounds.mostOf(template) }))
   const work: Work = { steps: 0, effort }
   let paused = 0
-  for (const [i, { template, most }] of open.entries()) {
-    if (most <= best.least) break
-    for (const _ of walk(problem, template, bounds, best, work, allows)) {
+  for (let done = 0; ; ) {
+    const next = promising(open)
+    if (!next || next.most <= best.least) break
+    if (!next.looked) {
+      // Its reach is lower than its bound, mostly: another template may go first then.
+      const { room } = prepareWalk(problem, next.template, bounds, best, work, allows)
+      next.looked = true
+      next.most = Math.min(next.most, room)
+      continue
+    }
+    open.splice(open.indexOf(next), 1)
+    const walk = prepareWalk(problem, next.template, bounds, best, work, allows)
+    for (const _ of walk.steps()) {
       if (work.steps < paused + PAUSE) continue
       paused = work.steps
-      yield { done: i / open.length }
+      yield { done: done / templates.length }
     }
-    // What was not looked at is within the reach of this template: those after it reach no farther.
-    if (work.steps >= effort) return { found: best.list(), steps: work.steps, atMost: most }
+    done++
+    // What was not looked at is within the reach of this template: the others reach no farther.
+    if (work.steps >= effort) return { found: best.list(), steps: work.steps, atMost: next.most }
   }
   return { found: best.list(), steps: work.steps, atMost: null }
+}
+
+interface Candidate {
+  readonly template: Template
+  /** no outfit of it scores more */
+  most: number
+  /** true where `most` is what its walk can reach */
+  looked?: boolean
+}
+
+/** The one that reaches farthest, the first of equals. */
+function promising(open: readonly Candidate[]): Candidate | undefined {
+  let next: Candidate | undefined
+  for (const one of open) if (!next || one.most > next.most) next = one
+  return next
 }

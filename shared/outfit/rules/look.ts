@@ -26,6 +26,8 @@ export const look: PairRule = {
   key: (piece) => piece.look.key,
   score: (x, y) => levelOf(x, y) / LEVELS,
   alone: NEITHER / LEVELS,
+  isBlank: ({ look }) =>
+    look.kin.every((amount) => amount === 0) && look.details.length + (look.department ? 1 : 0) === 0,
   explain(worn, _context, score) {
     const pairs = worn
       .flatMap((x, i) => worn.slice(i + 1).map((y) => ({ x, y, level: levelOf(x, y) })))

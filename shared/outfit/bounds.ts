@@ -184,7 +184,10 @@ function lookMostOf(pairs: LookPairs, looks: ReadonlySet<number>): (look: number
     let most = known[look]
     if (most === undefined) {
       most = 0
-      for (const other of looks) most = Math.max(most, pairs.points(look, other))
+      for (const other of looks) {
+        most = Math.max(most, pairs.points(look, other))
+        if (most >= pairs.mostOf(look)) break
+      }
       known[look] = most
     }
     return most

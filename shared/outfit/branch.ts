@@ -3,7 +3,6 @@ import type { Bounds, Line } from './bounds.js'
 import { outfitOf } from './evaluate.js'
 import type { Level } from './level.js'
 import { createLevel } from './level.js'
-import { narrow } from './narrow.js'
 import type { GroupClass, Problem, SumTerm, UnionTerm } from './problem.js'
 import type { Template } from './templates.js'
 
@@ -31,7 +30,7 @@ export interface Walk {
  * - what the unions are worth so far: they only fall.
  *
  * None of that is ever less than the best outfit has. A class that cannot lead to a better one than the worst of the
- * best is passed over from there on; once few are left, what they guess of each other is looked at again (`narrow.ts`).
+ * best is passed over from there on.
  */
 export function prepareWalk(
   problem: Problem,
@@ -47,6 +46,10 @@ export function prepareWalk(
   const classes = groups.map((group) => group.classes)
   const lines = bounds.linesOf(template)
   const facts = groups.map(bounds.factsOf)
+  // `guesses[g][h]`: by class of h, the best pair that it could make in group g.
+  const guesses = facts.map(({ pairsWith }, g) =>
+    groups.map((other, h) => (h === g ? NONE : pairsWith(other).byClass)),
+  )
   const decided = new Uint8Array(size)
   const chosen: GroupClass[] = []
   /** by depth: what was decided before it, and what its decision makes of the open groups */
@@ -66,9 +69,6 @@ export function prepareWalk(
   }
 
   function begin(level: Level): void {
-    level.guesses = facts.map(({ pairsWith }, g) =>
-      groups.map((other, h) => (h === g ? NONE : pairsWith(other).byClass)),
-    )
     for (let g = 0; g < size; g++) {
       const reach = row(level.reach, g)
       const list = row(level.open, g)
@@ -84,7 +84,7 @@ export function prepareWalk(
       for (let h = 0; h < size; h++) {
         if (h === g) continue
         const half = 0.5 * (pairShares[g]?.[h] ?? 0)
-        const guess = row(row(level.guesses, h), g)
+        const guess = row(row(guesses, h), g)
         for (let c = 0; c < reach.length; c++) reach[c] = (reach[c] as number) + half * (guess[c] as number)
       }
       level.counts[g] = reach.length
@@ -209,7 +209,7 @@ export function prepareWalk(
     let value = level.value + reached
     for (let h = 0; h < size; h++)
       if (h !== g && decided[h] === 0)
-        value -= 0.5 * (pairShares[g]?.[h] ?? 0) * (row(row(level.guesses, h), g)[c] as number)
+        value -= 0.5 * (pairShares[g]?.[h] ?? 0) * (row(row(guesses, h), g)[c] as number)
 
     let united = 0
     for (let u = 0; u < unions.length; u++) {
@@ -235,7 +235,7 @@ export function prepareWalk(
       const to = row(next.reach, h)
       const open = row(level.open, h)
       const left = row(next.open, h)
-      const guess = row(row(level.guesses, g), h)
+      const guess = row(row(guesses, g), h)
       const list = row(classes, h)
       const needed = best.least - (before - (level.tops[h] as number))
       let count = 0
@@ -263,15 +263,8 @@ export function prepareWalk(
     if (room <= best.least) return false
     next.value = value
     next.united = united
-    next.guesses = level.guesses
-    decided[g] = 1
-    const narrowed = narrow(problem, template, next, decided, room, best.least)
-    work.steps += Math.ceil(narrowed.pairs / PAIRS_A_STEP)
-    if (narrowed.room <= best.least) {
-      decided[g] = 0
-      return false
-    }
     chosen[g] = one
+    decided[g] = 1
     return true
   }
 
@@ -302,9 +295,6 @@ export function prepareWalk(
     }
   }
 }
-
-/** What is as much work as a step. */
-const PAIRS_A_STEP = 200
 
 const NONE = new Float64Array(0)
 

@@ -1,8 +1,5 @@
 import type { Group } from './problem.js'
 
-/** By group that is asked about, then by group that is asked, then by class of that: the best pair that it could make. */
-export type Guesses = readonly (readonly Float64Array[])[]
-
 /** What the search knows of an outfit of which some groups are decided. Of decided groups nothing is read. */
 export interface Level {
   /** worth of what is decided, with its pairs */
@@ -22,10 +19,6 @@ export interface Level {
   readonly totals: Float64Array
   /** by union */
   readonly bits: Int32Array
-  /** of its own where they were narrowed down here, else those of the level before */
-  guesses: Guesses
-  /** room for guesses of its own */
-  own: Guesses | undefined
 }
 
 export function createLevel(groups: readonly Group[], sums: number, unions: number): Level {
@@ -39,7 +32,5 @@ export function createLevel(groups: readonly Group[], sums: number, unions: numb
     tops: new Float64Array(groups.length),
     totals: new Float64Array(sums),
     bits: new Int32Array(unions),
-    guesses: [],
-    own: undefined,
   }
 }

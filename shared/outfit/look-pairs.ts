@@ -5,7 +5,7 @@ import { pointsOf } from './rule.js'
 
 /**
  * How each two looks go together, as weighted points. A wardrobe may have as many looks as pieces, so there is no table
- * of all of them: two are judged when they first meet.
+ * of all of them: two are judged when they meet, and remembered as long as there is room.
  */
 export interface LookPairs {
   points(x: number, y: number): number
@@ -21,23 +21,39 @@ export interface Looks {
   pairs(context: Context): LookPairs
 }
 
-/** How many looks have their pairs remembered: four bytes for each two. */
-const REMEMBERED = 1_024
-const UNKNOWN = -1
+/** How many looks have their pairs remembered: a byte for each two. */
+const REMEMBERED = 2_048
+const UNKNOWN = 255
 
 export function createLooks(rules: readonly PairRule[]): Looks {
   const numbers = new Map<string, number>()
   const pieces: Piece[] = []
   const most: number[] = []
   let stride = 0
-  let known = new Int32Array(0)
+  /** by two looks, the place of their points in `values`: a table of few values stays near the processor */
+  let known = new Uint8Array(0)
+  const values: number[] = []
+  const placeOf = new Map<number, number>()
 
   function widen(): void {
     const wider = Math.min(REMEMBERED, Math.max(64, pieces.length * 2))
-    const grown = new Int32Array(wider * wider).fill(UNKNOWN)
+    const grown = new Uint8Array(wider * wider).fill(UNKNOWN)
     for (let x = 0; x < stride; x++) grown.set(known.subarray(x * stride, (x + 1) * stride), x * wider)
     known = grown
     stride = wider
+  }
+
+  function remember(x: number, y: number, points: number): void {
+    let place = placeOf.get(points)
+    if (place === undefined) {
+      place = values.length
+      // Rules of looks score in steps; those with very many would only be judged again.
+      if (place === UNKNOWN) return
+      placeOf.set(points, place)
+      values.push(points)
+    }
+    known[x * stride + y] = place
+    known[y * stride + x] = place
   }
 
   return {
@@ -70,12 +86,10 @@ export function createLooks(rules: readonly PairRule[]): Looks {
         points(x, y) {
           if (x >= REMEMBERED || y >= REMEMBERED) return judge(x, y)
           if (x >= stride || y >= stride) widen()
-          let points = known[x * stride + y] as number
-          if (points === UNKNOWN) {
-            points = judge(x, y)
-            known[x * stride + y] = points
-            known[y * stride + x] = points
-          }
+          const place = known[x * stride + y] as number
+          if (place !== UNKNOWN) return values[place] as number
+          const points = judge(x, y)
+          remember(x, y, points)
           return points
         },
       }

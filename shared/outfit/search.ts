@@ -41,44 +41,76 @@ export function* search(
 ): Steps<SearchResult> {
   const best = createBestList(count)
   const bounds = createBounds(problem)
-  const open: Candidate[] = templates.map((template) => ({ template, most: bounds.mostOf(template) }))
   const work: Work = { steps: 0, effort }
+  const waiting: Candidate[] = templates.map((template) => ({ template, most: bounds.mostOf(template) }))
+  const walking: Walking[] = []
   let paused = 0
-  for (let done = 0; ; ) {
-    const next = promising(open)
-    if (!next || next.most <= best.least) break
-    if (!next.looked) {
-      // Its reach is lower than its bound, mostly: another template may go first then.
-      const { room } = prepareWalk(problem, next.template, bounds, best, work, allows)
-      next.looked = true
-      next.most = Math.min(next.most, room)
-      continue
+  let done = 0
+  for (;;) {
+    while (walking.length < AT_ONCE) {
+      const next = promising(waiting)
+      if (!next || next.most <= best.least) break
+      waiting.splice(waiting.indexOf(next), 1)
+      const { room, steps } = prepareWalk(problem, next.template, bounds, best, work, allows)
+      // Its reach is lower than its bound, mostly: others may go first then.
+      if (room > best.least) walking.push({ most: Math.min(next.most, room), steps: steps(), spent: 0 })
     }
-    open.splice(open.indexOf(next), 1)
-    const walk = prepareWalk(problem, next.template, bounds, best, work, allows)
-    for (const _ of walk.steps()) {
+    const next = itsTurn(walking)
+    if (!next) break
+    const end = work.steps + TURN
+    const before = work.steps
+    let over = next.most <= best.least
+    while (!over && work.steps < end && work.steps < effort) {
+      over = next.steps.next().done === true
       if (work.steps < paused + PAUSE) continue
       paused = work.steps
       yield { done: done / templates.length }
     }
+    next.spent += work.steps - before
+    // What was not looked at is within the reach of the templates that are left.
+    if (work.steps >= effort)
+      return {
+        found: best.list(),
+        steps: work.steps,
+        atMost: [...walking, ...waiting].reduce((top, { most }) => Math.max(top, most), 0),
+      }
+    if (!over) continue
+    walking.splice(walking.indexOf(next), 1)
     done++
-    // What was not looked at is within the reach of this template: the others reach no farther.
-    if (work.steps >= effort) return { found: best.list(), steps: work.steps, atMost: next.most }
   }
   return { found: best.list(), steps: work.steps, atMost: null }
 }
 
+/**
+ * So many templates are walked in turn, each so many steps: the first may promise much and hold little, and good outfits
+ * of one cut short the walks through all others.
+ */
+const AT_ONCE = 3
+const TURN = 2_000
+
 interface Candidate {
   readonly template: Template
   /** no outfit of it scores more */
-  most: number
-  /** true where `most` is what its walk can reach */
-  looked?: boolean
+  readonly most: number
+}
+
+interface Walking {
+  readonly most: number
+  readonly steps: Generator<void>
+  spent: number
 }
 
 /** The one that reaches farthest, the first of equals. */
-function promising(open: readonly Candidate[]): Candidate | undefined {
+function promising(waiting: readonly Candidate[]): Candidate | undefined {
   let next: Candidate | undefined
-  for (const one of open) if (!next || one.most > next.most) next = one
+  for (const one of waiting) if (!next || one.most > next.most) next = one
+  return next
+}
+
+/** The one that has walked least, and of those the one that reaches farthest. */
+function itsTurn(walking: readonly Walking[]): Walking | undefined {
+  let next: Walking | undefined
+  for (const one of walking)
+    if (!next || one.spent < next.spent || (one.spent === next.spent && one.most > next.most)) next = one
   return next
 }

@@ -48,7 +48,12 @@ async function start() {
   const tables = createAccountTables()
   const roles = new Map([['ada', 'owner' as const]])
   tables.roles.set(id, roles)
-  const accounts = createSimulatedAccounts({ tables, accessTokenMs: 900_000, now: () => NOW })
+  const accounts = createSimulatedAccounts({
+    tables,
+    accessTokenMs: 900_000,
+    now: () => NOW,
+    tell: (work) => work(),
+  })
   const server = await startSimulatedServer({
     store: createMemoryCommitStore(wardrobes),
     epochStore: createMemoryEpochStore(wardrobes),

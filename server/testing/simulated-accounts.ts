@@ -20,6 +20,8 @@ export interface SimulatedAccountsOptions {
   readonly accessTokenMs: number
   /** ms since 1970 */
   readonly now: () => number
+  /** Runs it in the process of this instance, where that is alive. */
+  readonly tell: (work: () => void) => void
 }
 
 type Answer = { readonly status: number; readonly body: unknown }
@@ -46,6 +48,7 @@ export function createSimulatedAccounts({
   tables,
   accessTokenMs,
   now,
+  tell,
 }: SimulatedAccountsOptions): SimulatedAccounts {
   const { sessions, used, roles, listeners } = tables
 
@@ -77,8 +80,9 @@ export function createSimulatedAccounts({
     },
     roleOf: async (userId, wardrobeId) => roles.get(wardrobeId)?.get(userId) ?? null,
     onSessionEnded(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+      const told = (sessionId: string): void => tell(() => listener(sessionId))
+      listeners.add(told)
+      return () => listeners.delete(told)
     },
     signIn(userId, deviceId) {
       for (const session of sessions.values())

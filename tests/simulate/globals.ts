@@ -7,6 +7,7 @@ import type { VirtualProcess, VirtualTime, VirtualTimer } from '@modaics/shared/
  * the simulation everything is as it was.
  */
 let time: VirtualTime | null = null
+let onStray: (error: Error) => void = () => {}
 
 const real = {
   now: Date.now,
@@ -27,8 +28,10 @@ export const settle = (): Promise<void> => new Promise((resolve) => real.setImme
 /** real time, ms since 1970 */
 export const realNow = (): number => real.now()
 
-export function useVirtualTime(next: VirtualTime | null): void {
+/** @param onTimer told of timers that nobody of the simulation asks for: they would be real ones, and each run another */
+export function useVirtualTime(next: VirtualTime | null, onTimer: (error: Error) => void = () => {}): void {
   time = next
+  onStray = onTimer
 }
 
 class Timer {
@@ -46,6 +49,12 @@ class Timer {
 
 function process(): VirtualProcess | null {
   return time?.current ?? null
+}
+
+/** Whose timer it is; null outside of a simulation. */
+function timekeeper(): VirtualProcess | null {
+  if (time && !time.current) onStray(new Error('a timer outside of any process'))
+  return process()
 }
 
 function schedule(label: string, delay: number, repeat: boolean, work: () => void): Timer {
@@ -73,15 +82,15 @@ type Work = (...args: unknown[]) => void
 
 const fakes = {
   setTimeout: (work: Work, delay?: number, ...args: unknown[]) =>
-    process()
+    timekeeper()
       ? schedule('timer', delay ?? 0, false, () => work(...args))
       : real.setTimeout(work, delay, ...args),
   setInterval: (work: Work, delay?: number, ...args: unknown[]) =>
-    process()
+    timekeeper()
       ? schedule('interval', delay ?? 0, true, () => work(...args))
       : real.setInterval(work, delay, ...args),
   setImmediate: (work: Work, ...args: unknown[]) =>
-    process()
+    timekeeper()
       ? schedule('immediate', 0, false, () => work(...args))
       : real.setImmediate(work, ...(args as [])),
   clearTimeout: clear(real.clearTimeout as never),

@@ -63,6 +63,7 @@ export function createInstance(options: InstanceOptions): Instance {
       tables: options.tables,
       accessTokenMs: options.accessTokenMs,
       now: () => Date.now(),
+      tell: (work) => void time.at(mine, 0, 'session ended', work),
     })
     try {
       const started = await startSimulatedServer({

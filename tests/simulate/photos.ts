@@ -30,6 +30,8 @@ const FATES: readonly Fate[] = ['fails', 'fails afterwards', 'twice', 'late', 'n
 
 /** Whoever asks gives up after this. */
 const TIMEOUT_MS = 30_000
+/** How soon somebody who looks notices that it is not wanted any more. */
+const ABORTED_MS = 500
 
 export function createSharedPhotos(
   time: VirtualTime,
@@ -102,10 +104,7 @@ export function createSharedPhotos(
                 fate,
               ),
           )
-          const aborted = new Promise<never>((_, reject) =>
-            signal.addEventListener('abort', () => reject(signal.reason)),
-          )
-          return Promise.race([seen, aborted])
+          return unlessAborted(seen, signal, (look) => void time.at(process, ABORTED_MS, 'aborted?', look))
         },
       }
       return {
@@ -130,6 +129,28 @@ export function createSharedPhotos(
     },
   }
   return photos
+}
+
+/**
+ * Looks now and then, and does not listen: Node keeps a signal made of others for as long as somebody listens to it, and with
+ * it the whole run of whoever was killed meanwhile.
+ */
+function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  later: (look: () => void) => void,
+): Promise<T> {
+  let done = false
+  return new Promise<T>((resolve, reject) => {
+    const look = (): void => {
+      if (signal.aborted) reject(signal.reason)
+      else if (!done) later(look)
+    }
+    work.then(resolve, reject).finally(() => {
+      done = true
+    })
+    look()
+  })
 }
 
 /** What the model sees in a picture: a text that no other picture has. */

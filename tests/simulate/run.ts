@@ -31,8 +31,8 @@ export async function runScenario(
   const world = createWorld(scenario, onLog)
   const { time, failures } = world
   const onCrash = (error: unknown): void =>
-    void failures.push(`nobody caught ${error instanceof Error ? error.stack : String(error)}`)
-  useVirtualTime(time)
+    void failures.push(`unhandled: ${error instanceof Error ? error.stack : String(error)}`)
+  useVirtualTime(time, onCrash)
   useBrowsers(time)
   process.on('unhandledRejection', onCrash)
   process.on('uncaughtException', onCrash)
@@ -90,13 +90,15 @@ async function play(world: World): Promise<number> {
 }
 
 /** What the server does every hour, and people where they are told that something has failed. */
-function insist({ instances, devices, inServer }: World): void {
+function insist({ instances, devices, inServer, later }: World): void {
   instances.forEach(({ server }, i) => {
     inServer(i, () => void server?.photos?.takeUpUnfinished().catch(() => {}))
   })
-  for (const { app } of devices)
-    for (const { id } of app?.wardrobe.photos.list() ?? [])
-      if (app?.wardrobe.photos.state(id) === 'failed') app.wardrobe.photos.retry(id).catch(() => {})
+  for (const { app, process } of devices) {
+    const photos = app?.wardrobe.photos
+    for (const { id } of photos?.list() ?? [])
+      if (photos?.state(id) === 'failed') later(0, () => void photos.retry(id).catch(() => {}), process)
+  }
 }
 
 /** Everything works from now on; clocks stay as wrong as they are. */
@@ -120,7 +122,7 @@ function calm(world: World): void {
       network.block(name, device.name, false)
     }
     device.boot()
-    device.app?.wardrobe.resumeSync()
+    world.later(0, () => device.app?.wardrobe.resumeSync(), device.process)
   })
 }
 

@@ -231,7 +231,9 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
       if (!plan || !roles) return
       if (roles.get(plan.user) === role) return
       roles.set(plan.user, role)
-      for (const { server } of instances) server?.expel(wardrobeIds[plan.wardrobe] ?? '', plan.user)
+      instances.forEach(({ server }, i) => {
+        world.inServer(i, () => server?.expel(wardrobeIds[plan.wardrobe] ?? '', plan.user))
+      })
     },
     addDevice(wardrobe, name) {
       const plan = scenario.devices.find((one) => one.wardrobe === wardrobe)

@@ -19,7 +19,7 @@ import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
 import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, uuidSchema } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING, WRITING } from './problem.js'
 import { listRecords } from './record-rows.js'
 
 interface Page {
@@ -105,8 +105,6 @@ const QUESTIONS: Readonly<Record<EngineQuestion, Page>> = {
 }
 
 const common = { tags: ['AI'], security: bearer }
-const reading = problems('invalid', 'unauthenticated', 'token-expired', 'not-found')
-const asking = { ...reading, ...problems('malformed', 'too-large') }
 
 /** `/v1/ai`: the engine that devices run offline, over the canonical rows. Looking at photos is with the photos. */
 export function createAiRoutes({ accounts, database, door, now }: HttpDeps): OpenAPIHono<HttpEnv> {
@@ -149,7 +147,7 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
       description: 'The engine that devices run offline, over the canonical rows: the same in, the same out.',
       middleware: limitBody,
       request: { body: jsonBody(body) },
-      responses: { 200: jsonAnswer(result, answer), ...asking },
+      responses: { 200: jsonAnswer(result, answer), ...problems(...READING, 'malformed', 'too-large') },
     })
     routes.openapi(route, async (c) => {
       const { wardrobe, ...wishes } = (c.req as unknown as Valid<Q>).valid('json')
@@ -178,7 +176,7 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
       summary: 'What was learned of the owner’s taste, in words',
       description: 'Learned anew from the records: what is worn, liked, skipped, swapped and put together.',
       request: { query: z.object({ wardrobe: uuidSchema }) },
-      responses: { 200: jsonAnswer(taste, 'Surest and strongest first'), ...reading },
+      responses: { 200: jsonAnswer(taste, 'Surest and strongest first'), ...problems(...READING) },
     }),
     async (c) => c.json((await tasteOf(await read(c, c.req.valid('query').wardrobe, 'read'))) as never, 200),
   )
@@ -203,7 +201,7 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
             .openapi('TasteChanges'),
         ),
       },
-      responses: { 200: jsonAnswer(taste, 'As it is now'), ...asking, ...problems('forbidden') },
+      responses: { 200: jsonAnswer(taste, 'As it is now'), ...problems(...WRITING) },
     }),
     async (c) => {
       const { wardrobe, reset, off } = c.req.valid('json')

@@ -8,7 +8,7 @@ import { clientAddress } from './client-address.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
 import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, noContent, textSchema } from './json.js'
-import { problem, problems } from './problem.js'
+import { problem, problems, TOKEN } from './problem.js'
 
 const tags = ['Accounts']
 
@@ -83,11 +83,9 @@ const refresh = createRoute({
   request: { body: jsonBody(z.strictObject({ refreshToken: z.string().max(256) })) },
   responses: {
     200: jsonAnswer(signedInSchema, 'New tokens'),
-    ...problems('malformed', 'invalid', 'unauthenticated', 'token-expired', 'token-reused', 'too-large'),
+    ...problems(...TOKEN, 'malformed', 'invalid', 'token-reused', 'too-large'),
   },
 })
-
-const behindToken = problems('unauthenticated', 'token-expired')
 
 const me = createRoute({
   method: 'get',
@@ -100,7 +98,7 @@ const me = createRoute({
       z.object({ user: z.object({ id: z.string(), email: z.string() }), deviceId: z.string() }),
       'The account and the device',
     ),
-    ...behindToken,
+    ...problems(...TOKEN),
   },
 })
 
@@ -110,7 +108,7 @@ const signOut = createRoute({
   tags,
   summary: 'End this session',
   security: bearer,
-  responses: { 204: noContent, ...behindToken },
+  responses: { 204: noContent, ...problems(...TOKEN) },
 })
 
 const signOutEverywhere = createRoute({
@@ -119,7 +117,7 @@ const signOutEverywhere = createRoute({
   tags,
   summary: 'End all sessions of the account',
   security: bearer,
-  responses: { 204: noContent, ...behindToken },
+  responses: { 204: noContent, ...problems(...TOKEN) },
 })
 
 const listDevices = createRoute({
@@ -130,7 +128,7 @@ const listDevices = createRoute({
   security: bearer,
   responses: {
     200: jsonAnswer(z.object({ devices: z.array(deviceSchema) }), 'Oldest first'),
-    ...behindToken,
+    ...problems(...TOKEN),
   },
 })
 
@@ -141,7 +139,7 @@ const revokeDevice = createRoute({
   summary: 'End all sessions of a device, at once',
   security: bearer,
   request: { params: z.object({ deviceId: z.string() }) },
-  responses: { 204: noContent, ...behindToken, ...problems('not-found') },
+  responses: { 204: noContent, ...problems(...TOKEN, 'not-found') },
 })
 
 /** `/v1/auth` */

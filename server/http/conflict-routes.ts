@@ -5,7 +5,7 @@ import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
 import { bearer, createRoutes, jsonAnswer, uuidSchema } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING } from './problem.js'
 
 const conflictSchema = z
   .object({
@@ -36,7 +36,7 @@ const list = createRoute({
       z.object({ conflicts: z.array(conflictSchema) }),
       'By record and field, the latest first',
     ),
-    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
+    ...problems(...READING),
   },
 })
 

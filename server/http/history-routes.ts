@@ -4,11 +4,10 @@ import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
 import { bearer, createRoutes, jsonAnswer, recordIdSchema, uuidSchema } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING } from './problem.js'
 
 const tags = ['History']
 const params = z.object({ id: uuidSchema })
-const reading = problems('invalid', 'unauthenticated', 'token-expired', 'not-found')
 
 const entrySchema = z
   .object({
@@ -43,7 +42,7 @@ const historyRoute = createRoute({
   },
   responses: {
     200: jsonAnswer(z.object({ history: z.array(entrySchema) }), 'Latest first; none for no such record'),
-    ...reading,
+    ...problems(...READING),
   },
 })
 
@@ -65,7 +64,7 @@ const stateRoute = createRoute({
       }),
       'The state',
     ),
-    ...reading,
+    ...problems(...READING),
   },
 })
 

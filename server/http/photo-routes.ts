@@ -16,7 +16,7 @@ import {
   textSchema,
   uuidSchema,
 } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING, WRITING } from './problem.js'
 import { createByteBudget, readBody } from './read-body.js'
 import { sendPicture } from './send-picture.js'
 
@@ -74,11 +74,8 @@ const putRoute = createRoute({
     200: jsonAnswer(photoSchema, 'It was stored before'),
     201: jsonAnswer(photoSchema, 'Stored'),
     ...problems(
-      'invalid',
-      'unauthenticated',
-      'token-expired',
+      ...READING,
       'forbidden',
-      'not-found',
       'too-large',
       'too-many-pixels',
       'hash-mismatch',
@@ -126,16 +123,7 @@ const inviteRoute = createRoute({
       ]),
       'What to do',
     ),
-    ...problems(
-      'invalid',
-      'malformed',
-      'unauthenticated',
-      'token-expired',
-      'forbidden',
-      'not-found',
-      'too-large',
-      'storage-failed',
-    ),
+    ...problems(...WRITING, 'storage-failed'),
   },
 })
 
@@ -161,13 +149,7 @@ const completeRoute = createRoute({
     200: jsonAnswer(photoSchema, 'It was stored before'),
     201: jsonAnswer(photoSchema, 'Stored'),
     ...problems(
-      'invalid',
-      'malformed',
-      'unauthenticated',
-      'token-expired',
-      'forbidden',
-      'not-found',
-      'too-large',
+      ...WRITING,
       'too-many-pixels',
       'hash-mismatch',
       'unsupported-type',
@@ -196,7 +178,7 @@ const linkRoute = createRoute({
   },
   responses: {
     200: jsonAnswer(z.object({ url: z.string(), expiresAt: z.number().int() }), 'The URL'),
-    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
+    ...problems(...READING),
   },
 })
 
@@ -237,7 +219,7 @@ const getRoute = createRoute({
     206: { description: 'The part that Range names' },
     304: { description: 'It is what If-None-Match names' },
     416: { description: 'Range is beyond its end' },
-    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
+    ...problems(...READING),
   },
 })
 
@@ -250,7 +232,7 @@ const statusRoute = createRoute({
   request: { params, query: z.object({ wardrobe }) },
   responses: {
     200: jsonAnswer(statusSchema, 'How far it is'),
-    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
+    ...problems(...READING),
   },
 })
 
@@ -266,16 +248,7 @@ const analyzeRoute = createRoute({
   request: { body: jsonBody(z.object({ wardrobe, photoId: recordIdSchema })) },
   responses: {
     202: jsonAnswer(z.object({ queued: z.literal(true) }), 'It will be looked at'),
-    ...problems(
-      'invalid',
-      'malformed',
-      'unauthenticated',
-      'token-expired',
-      'forbidden',
-      'not-found',
-      'too-large',
-      'unavailable',
-    ),
+    ...problems(...WRITING, 'unavailable'),
   },
 })
 

@@ -84,6 +84,16 @@ export function problemOfValidation(
   })
 }
 
+/** The codes that routes have in common: behind a token, reading in a wardrobe, writing there. */
+export const TOKEN = ['unauthenticated', 'token-expired'] as const satisfies readonly ErrorCode[]
+export const READING = ['invalid', ...TOKEN, 'not-found'] as const satisfies readonly ErrorCode[]
+export const WRITING = [
+  ...READING,
+  'malformed',
+  'forbidden',
+  'too-large',
+] as const satisfies readonly ErrorCode[]
+
 /** The `responses` entries of an OpenAPI route for these codes, by status; `unavailable` can come of any. */
 export function problems(
   ...codes: readonly ErrorCode[]

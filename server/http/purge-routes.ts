@@ -15,7 +15,7 @@ import {
   recordIdSchema,
   uuidSchema,
 } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING, WRITING } from './problem.js'
 
 export interface PurgeRoutesDeps {
   readonly accounts: Accounts
@@ -33,7 +33,6 @@ const times = {
   askedAt: z.number().describe('ms since 1970'),
   erasedAt: z.number().describe('From when on nothing is left of it, ms since 1970'),
 }
-const behindRole = problems('invalid', 'unauthenticated', 'token-expired', 'forbidden', 'not-found')
 
 const ask = createRoute({
   ...common,
@@ -46,8 +45,7 @@ const ask = createRoute({
   request: { params, body: jsonBody(z.strictObject(record)) },
   responses: {
     202: jsonAnswer(z.object(times), 'It will be erased'),
-    ...behindRole,
-    ...problems('malformed', 'conflict', 'too-large'),
+    ...problems(...WRITING, 'conflict'),
   },
 })
 
@@ -59,7 +57,7 @@ const list = createRoute({
   request: { params },
   responses: {
     200: jsonAnswer(z.object({ purges: z.array(z.object({ ...record, ...times })) }), 'The earliest first'),
-    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
+    ...problems(...READING),
   },
 })
 
@@ -70,7 +68,7 @@ const cancel = createRoute({
   summary: 'Keep a record that was to be erased',
   description: 'For owners. It stays removed.',
   request: { params: params.extend(record) },
-  responses: { 204: noContent, ...behindRole },
+  responses: { 204: noContent, ...problems(...READING, 'forbidden') },
 })
 
 /** `/v1/wardrobes/:id/purges` */

@@ -25,23 +25,12 @@ import {
   recordIdSchema,
   uuidSchema,
 } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING, WRITING } from './problem.js'
 import type { RecordKind } from './record-kinds.js'
 import { listRecords, readRecord } from './record-rows.js'
 
 const inWardrobe = z.object({ wardrobe: uuidSchema.describe('The wardrobe') })
 const params = z.object({ id: recordIdSchema })
-const reading = problems('invalid', 'unauthenticated', 'token-expired', 'not-found')
-const writing = problems(
-  'invalid',
-  'malformed',
-  'unauthenticated',
-  'token-expired',
-  'forbidden',
-  'not-found',
-  'too-large',
-  'invalid-edit',
-)
 
 const pageQuery = inWardrobe.extend({
   limit: z.coerce.number().int().min(1).max(500).default(100).describe('How many at most'),
@@ -66,7 +55,7 @@ export function createRecordRoutes(deps: HttpDeps, recordKind: RecordKind): Open
   const changes = z.strictObject(writable).openapi(`${title}Changes`)
   const made = z.strictObject({ id: recordIdSchema.optional(), ...writable }).openapi(`New${title}`)
   const common = { tags: [tag], security: bearer }
-  const written = { 200: jsonAnswer(shown, 'As it shows now'), ...writing }
+  const written = { 200: jsonAnswer(shown, 'As it shows now'), ...problems(...WRITING, 'invalid-edit') }
 
   async function read(c: Context<HttpEnv>, permission: 'read' | 'write', wardrobe: string): Promise<void> {
     await requireRole(c, accounts, wardrobe, permission)
@@ -107,7 +96,7 @@ export function createRecordRoutes(deps: HttpDeps, recordKind: RecordKind): Open
           z.object({ [kind]: z.array(shown), nextCursor: z.string().nullable() }),
           'By id; `nextCursor` is null on the last page',
         ),
-        ...reading,
+        ...problems(...READING),
       },
     }),
     async (c) => {
@@ -129,7 +118,7 @@ export function createRecordRoutes(deps: HttpDeps, recordKind: RecordKind): Open
       path: '/{id}',
       summary: `Read one of ${kind}, also a removed one`,
       request: { params, query: inWardrobe },
-      responses: { 200: jsonAnswer(shown, 'The record'), ...reading },
+      responses: { 200: jsonAnswer(shown, 'The record'), ...problems(...READING) },
     }),
     async (c) => {
       const { wardrobe } = c.req.valid('query')
@@ -148,7 +137,10 @@ export function createRecordRoutes(deps: HttpDeps, recordKind: RecordKind): Open
         'With an `id` of your choice (a UUIDv7, say), sending it twice adds it once: the second is refused.',
       middleware: limitBody,
       request: { query: inWardrobe, body: jsonBody(made) },
-      responses: { 201: jsonAnswer(shown, 'As it shows now'), ...writing, ...problems('conflict') },
+      responses: {
+        201: jsonAnswer(shown, 'As it shows now'),
+        ...problems(...WRITING, 'invalid-edit', 'conflict'),
+      },
     }),
     async (c) => {
       const { wardrobe } = c.req.valid('query')
@@ -226,7 +218,7 @@ export function createRecordRoutes(deps: HttpDeps, recordKind: RecordKind): Open
       path: '/{id}',
       summary: `Remove one of ${kind}; it can be restored`,
       request: { params, query: inWardrobe },
-      responses: { 204: noContent, ...writing },
+      responses: { 204: noContent, ...problems(...WRITING, 'invalid-edit') },
     }),
     async (c) => {
       const { wardrobe } = c.req.valid('query')

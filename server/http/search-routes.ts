@@ -5,7 +5,7 @@ import { authenticate, requireRole } from './authenticate.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
 import { bearer, createRoutes, jsonAnswer, recordIdSchema, textSchema, uuidSchema } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING } from './problem.js'
 import { listAllRecords } from './record-rows.js'
 
 const wardrobe = uuidSchema.describe('The wardrobe')
@@ -41,7 +41,7 @@ const search = createRoute({
       z.object({ items: z.array(z.object({ item, distance: z.number().nullable() })) }),
       'Best first; `distance` of the colour',
     ),
-    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
+    ...problems(...READING),
   },
 })
 
@@ -61,7 +61,7 @@ const similar = createRoute({
       z.object({ items: z.array(z.object({ item, similarity: z.number() })) }),
       'Most alike first, 0 to 1',
     ),
-    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
+    ...problems(...READING),
   },
 })
 

@@ -22,7 +22,7 @@ import {
   textSchema,
   uuidSchema,
 } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING, WRITING } from './problem.js'
 import { listAllRecords, readRecord } from './record-rows.js'
 
 const suggestion = z
@@ -75,7 +75,7 @@ export function createSuggestionRoutes({ accounts, database, door }: HttpDeps): 
       request: { query: z.object({ wardrobe: uuidSchema, item: recordIdSchema }) },
       responses: {
         200: jsonAnswer(z.object({ suggestions: z.array(suggestion) }), 'What may be accepted'),
-        ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found'),
+        ...problems(...READING),
       },
     }),
     async (c) => {
@@ -99,15 +99,7 @@ export function createSuggestionRoutes({ accounts, database, door }: HttpDeps): 
       },
       responses: {
         200: jsonAnswer(recordSchema('items'), 'The piece as it shows now'),
-        ...problems(
-          'invalid',
-          'malformed',
-          'unauthenticated',
-          'token-expired',
-          'forbidden',
-          'not-found',
-          'too-large',
-        ),
+        ...problems(...WRITING),
       },
     }),
     async (c) => {

@@ -11,7 +11,7 @@ import { createTurns } from '../photos/turns.js'
 import { authenticate, requireRole } from './authenticate.js'
 import type { HttpEnv } from './env.js'
 import { bearer, createRoutes, jsonAnswer, jsonBody, limitBodyTo, uuidSchema } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING } from './problem.js'
 import { readBody } from './read-body.js'
 
 export interface TransferDeps {
@@ -44,7 +44,7 @@ const exportRoute = createRoute({
       description: 'Lines of JSON',
       content: { 'application/x-ndjson': { schema: z.string() } },
     },
-    ...problems('invalid', 'unauthenticated', 'token-expired', 'not-found', 'unavailable'),
+    ...problems(...READING, 'unavailable'),
   },
 })
 
@@ -67,17 +67,7 @@ const importRoute = createRoute({
   },
   responses: {
     200: jsonAnswer(z.object({ seq: z.number() }), 'Stored'),
-    ...problems(
-      'invalid',
-      'invalid-edit',
-      'clock-ahead',
-      'unauthenticated',
-      'token-expired',
-      'forbidden',
-      'not-found',
-      'conflict',
-      'too-large',
-    ),
+    ...problems(...READING, 'invalid-edit', 'clock-ahead', 'forbidden', 'conflict', 'too-large'),
   },
 })
 
@@ -113,11 +103,8 @@ const photoRoute = createRoute({
   responses: {
     204: { description: 'Stored' },
     ...problems(
-      'invalid',
-      'unauthenticated',
-      'token-expired',
+      ...READING,
       'forbidden',
-      'not-found',
       'conflict',
       'too-large',
       'unsupported-type',

@@ -14,7 +14,7 @@ import {
   textSchema,
   uuidSchema,
 } from './json.js'
-import { problems } from './problem.js'
+import { problems, READING, TOKEN, WRITING } from './problem.js'
 
 const tags = ['Wardrobes']
 const roleSchema = z.enum(['owner', 'editor', 'viewer'])
@@ -31,7 +31,6 @@ const wardrobeSchema = z
 const memberSchema = z.object({ userId: z.string(), email: z.string(), role: roleSchema }).openapi('Member')
 
 const params = z.object({ id: uuidSchema })
-const behindToken = problems('unauthenticated', 'token-expired')
 const common = { tags, security: bearer }
 
 const list = createRoute({
@@ -39,7 +38,10 @@ const list = createRoute({
   method: 'get',
   path: '/',
   summary: 'List the wardrobes that you are a member of',
-  responses: { 200: jsonAnswer(z.object({ wardrobes: z.array(wardrobeSchema) }), 'By name'), ...behindToken },
+  responses: {
+    200: jsonAnswer(z.object({ wardrobes: z.array(wardrobeSchema) }), 'By name'),
+    ...problems(...TOKEN),
+  },
 })
 
 const put = createRoute({
@@ -53,8 +55,7 @@ const put = createRoute({
   responses: {
     200: jsonAnswer(wardrobeSchema, 'It was there'),
     201: jsonAnswer(wardrobeSchema, 'It was made, and you own it'),
-    ...behindToken,
-    ...problems('invalid', 'malformed', 'forbidden', 'not-found', 'too-large'),
+    ...problems(...WRITING),
   },
 })
 
@@ -66,8 +67,7 @@ const get = createRoute({
   request: { params },
   responses: {
     200: jsonAnswer(wardrobeSchema, 'The wardrobe'),
-    ...behindToken,
-    ...problems('invalid', 'not-found'),
+    ...problems(...READING),
   },
 })
 
@@ -79,8 +79,7 @@ const listMembers = createRoute({
   request: { params },
   responses: {
     200: jsonAnswer(z.object({ members: z.array(memberSchema) }), 'Oldest first'),
-    ...behindToken,
-    ...problems('invalid', 'not-found'),
+    ...problems(...READING),
   },
 })
 
@@ -97,8 +96,7 @@ const putMember = createRoute({
   },
   responses: {
     200: jsonAnswer(memberSchema, 'The member'),
-    ...behindToken,
-    ...problems('invalid', 'malformed', 'forbidden', 'not-found', 'conflict', 'too-large'),
+    ...problems(...WRITING, 'conflict'),
   },
 })
 
@@ -111,8 +109,7 @@ const removeMember = createRoute({
   request: { params: params.extend({ userId: uuidSchema }) },
   responses: {
     204: noContent,
-    ...behindToken,
-    ...problems('invalid', 'forbidden', 'not-found', 'conflict'),
+    ...problems(...READING, 'forbidden', 'conflict'),
   },
 })
 

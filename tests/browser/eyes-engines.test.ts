@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openWardrobe } from '@modaics/client'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { drawGarment } from '../../server/testing/pictures.js'
@@ -8,6 +7,7 @@ import { type Bundle, bundlePage } from './bundle.js'
 import { chromiumEngine } from './engines/chromium.js'
 import { firefoxEngine } from './engines/firefox.js'
 import { webkitEngine } from './engines/webkit.js'
+import { lookAt } from './look-at.js'
 import { servePage } from './page-server.js'
 
 const WITHIN = 120_000
@@ -54,17 +54,8 @@ describe.each([chromiumEngine, firefoxEngine, webkitEngine])('the local vision i
           `${site.origin}/?tell=${encodeURIComponent(ear.url)}#${picture.toString('base64')}`,
         )
         const inPage = await ear.told
-        const wardrobe = await openWardrobe({
-          name: 'eyes',
-          storage: 'memory',
-          rows: false,
-          photos: { eyes: true },
-        })
-        const item = await wardrobe.items.add({ name: 'Shirt' })
-        const { id } = await wardrobe.photos.add({ bytes: new Uint8Array(picture), itemId: item.id })
-        await wardrobe.photos.looked()
-        const { kinds, pattern, colors, features } = wardrobe.photos.get(id)?.analysis ?? {}
-        await wardrobe.close()
+        const { analysis } = await lookAt(new Uint8Array(picture))
+        const { kinds, pattern, colors, features } = analysis ?? {}
         expect(kinds).toHaveLength(3)
         expect(inPage).toMatchObject({
           eyes: { state: 'open', reason: null },

@@ -1,4 +1,3 @@
-import { openWardrobe } from '@modaics/client'
 import type { PhotoAnalysis } from '@modaics/shared'
 import type { BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
@@ -6,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { drawGarment } from '../../server/testing/pictures.js'
 import { openSite, openTab, type Site } from './browser.js'
 import { CHROMIUM, NO_CHROMIUM } from './chromium.js'
+import { lookAt } from './look-at.js'
 import type {} from './wardrobe-page.js'
 
 if (!CHROMIUM) console.warn(`tests/browser/eyes.test.ts ${NO_CHROMIUM}`)
@@ -50,17 +50,7 @@ describe.skipIf(!CHROMIUM)(`the local vision in a page${CHROMIUM ? '' : ` (${NO_
     expect(await page.evaluate(() => window.wardrobe.photos.eyes())).toEqual({ state: 'open', reason: null })
     expect(page.workers().filter((worker) => worker.url().includes('look-worker'))).toHaveLength(1)
 
-    const wardrobe = await openWardrobe({
-      name: 'eyes',
-      storage: 'memory',
-      rows: false,
-      photos: { eyes: true },
-    })
-    const item = await wardrobe.items.add({ name: 'Shirt' })
-    const { id } = await wardrobe.photos.add({ bytes: Uint8Array.from(picture), itemId: item.id })
-    await expect.poll(() => wardrobe.photos.get(id)?.analysis, { timeout: 60_000 }).toBeTruthy()
-    const inNode = wardrobe.photos.get(id)?.analysis as unknown as PhotoAnalysis
-    await wardrobe.close()
+    const inNode = (await lookAt(Uint8Array.from(picture))).analysis as unknown as PhotoAnalysis
     expect(inPage.kinds).toHaveLength(3)
     expect(seen(inPage)).toEqual(seen(inNode))
     expect(errors).toEqual([])

@@ -10,6 +10,7 @@ export interface ClamdOptions {
 }
 
 const CHUNK_BYTES = 65_536
+const HUNG_UP = 'hung up before it had the whole picture (is it larger than clamd’s StreamMaxLength?)'
 
 /**
  * Asks a ClamAV daemon by its INSTREAM command: the bytes go in chunks, each after its length, a chunk of none ends them.
@@ -55,14 +56,28 @@ function ask(target: Target, bytes: Uint8Array, timeoutMs: number): Promise<stri
     }
     const timer = setTimeout(() => fail('did not answer in time'), timeoutMs)
     socket.on('close', () => clearTimeout(timer))
-    socket.on('connect', () => void send(socket, bytes).catch((error: unknown) => fail('broke off', error)))
+    let sent = false
+    socket.on(
+      'connect',
+      () =>
+        void send(socket, bytes).then(
+          () => {
+            sent = true
+          },
+          (error: unknown) => fail('broke off', error),
+        ),
+    )
     socket.on('data', (part) => {
       parts.push(part)
       if (part.includes(0)) answered()
     })
     socket.on('end', answered)
-    // clamd says what is wrong and hangs up while bytes are still on their way
-    socket.on('error', (error) => (parts.length > 0 ? answered() : fail('cannot be reached', error)))
+    socket.on('error', (error) => {
+      // clamd says what is wrong and hangs up while bytes are still on their way: its words may be lost with them
+      if (parts.length > 0) answered()
+      else if (socket.bytesWritten > 0 && !sent) fail(HUNG_UP, error)
+      else fail('cannot be reached', error)
+    })
   })
 }
 

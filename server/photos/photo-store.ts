@@ -81,6 +81,7 @@ export interface DirectStore {
   join(key: IncomingKey, uploadId: string, etags: readonly string[]): Promise<boolean>
   /** The incoming bytes; null where there are none. `too-large` above the limit, before they are read. */
   take(key: IncomingKey, limit: number): Promise<Uint8Array | null>
+  /** Removes all that has come of it, put together or not; fine where there is nothing. */
   discard(key: IncomingKey): Promise<void>
   /** A URL that reads one variant for a limited time. */
   link(key: PhotoKey, seconds: number): Promise<string>

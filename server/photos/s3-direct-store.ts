@@ -24,6 +24,31 @@ export function createS3DirectStore(
     )
   }
 
+  /** Gives up uploads in parts whose key begins so, with the parts that have come. Resolves to how many. */
+  async function abortUploads(prefix: string, isChosen: (begun: number) => boolean): Promise<number> {
+    const { client, sdk } = await load()
+    let aborted = 0
+    let after: { KeyMarker?: string; UploadIdMarker?: string } = {}
+    for (;;) {
+      const page = await client.send(
+        new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...after }),
+      )
+      for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+        if (!Key || !UploadId || !isChosen(Initiated?.getTime() ?? 0)) continue
+        await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch((error) => {
+          if (s3StatusOf(error) !== 404) throw error // somebody else was quicker
+        })
+        aborted++
+      }
+      const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = page
+      if (!IsTruncated || !NextKeyMarker) return aborted
+      after = {
+        KeyMarker: NextKeyMarker,
+        ...(NextUploadIdMarker ? { UploadIdMarker: NextUploadIdMarker } : {}),
+      }
+    }
+  }
+
   return {
     async invite(key, bytes, seconds) {
       const { client, sdk } = await load()
@@ -125,6 +150,11 @@ export function createS3DirectStore(
       } catch (error) {
         if (s3StatusOf(error) !== 404) throw s3Failure(error, 'delete')
       }
+      try {
+        await abortUploads(keyOf(key), () => true)
+      } catch (error) {
+        throw s3Failure(error, 'discard')
+      }
     },
 
     async link(key, seconds) {
@@ -154,15 +184,7 @@ export function createS3DirectStore(
           }
           after = page.IsTruncated ? page.NextContinuationToken : undefined
         } while (after)
-        const { Uploads = [] } = await client.send(
-          new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: root }),
-        )
-        for (const { Key, UploadId, Initiated } of Uploads) {
-          if (!Key || !UploadId || (Initiated?.getTime() ?? 0) >= before) continue
-          await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
-          removed++
-        }
-        return removed
+        return removed + (await abortUploads(root, (begun) => begun < before))
       } catch (error) {
         throw s3Failure(error, 'sweep')
       }

@@ -63,7 +63,8 @@ export async function startS3Fixture(): Promise<S3Fixture> {
     const query = url.searchParams
     if (request.method === 'GET' && query.get('list-type') === '2')
       return xml(response, listing(objects, query.get('prefix') ?? ''))
-    if (request.method === 'GET' && query.has('uploads')) return xml(response, uploadListing(uploads))
+    if (request.method === 'GET' && query.has('uploads'))
+      return xml(response, uploadListing(uploads, query.get('prefix') ?? ''))
     if (request.method === 'POST' && query.has('uploads')) {
       const id = `upload-${uploadCount++}`
       uploads.set(id, { key, parts: new Map(), at: new Date() })
@@ -157,8 +158,12 @@ function listing(objects: ReadonlyMap<string, StoredObject>, prefix: string): st
   return `<ListBucketResult><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`
 }
 
-function uploadListing(uploads: ReadonlyMap<string, { readonly key: string; readonly at: Date }>): string {
-  const open = [...uploads].map(
+function uploadListing(
+  uploads: ReadonlyMap<string, { readonly key: string; readonly at: Date }>,
+  prefix: string,
+): string {
+  const found = [...uploads].filter(([, { key }]) => key.startsWith(prefix))
+  const open = found.map(
     ([id, { key, at }]) =>
       `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${at.toISOString()}</Initiated></Upload>`,
   )

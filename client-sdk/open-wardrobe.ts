@@ -32,9 +32,10 @@ import { ORIGIN } from './replica/replica.js'
 import { createUndo } from './replica/undo.js'
 import { type Account, createDeviceId } from './sync/account.js'
 import { INITIAL } from './sync/connection-state.js'
-import { syncOverHttp } from './sync/http-sync.js'
+import { createSyncOnce } from './sync/sync-once.js'
 import { createSyncSession, type SyncSession } from './sync/sync-session.js'
-import { connectTabs, type OwnerStatus } from './sync/tabs.js'
+import { createTabRelay } from './sync/tab-relay.js'
+import { connectTabs } from './sync/tabs.js'
 import { createVerifier } from './sync/verifier.js'
 import { createWardrobeRoutes } from './sync/wardrobe-routes.js'
 import { exportLocal } from './transfer/export-local.js'
@@ -126,12 +127,6 @@ export async function openWardrobeOn(
   let role: ServerHello['role'] | null = null
   let rows: WardrobeStatus['rows'] = !wantsRows ? 'off' : tabbed ? 'waiting' : 'opening'
   let owned: { release(): void } | null = null
-  /** of the tab that owns socket and rows, while this one does not */
-  let theirs: OwnerStatus | null = null
-  /** what the other tabs were told last */
-  let told: OwnerStatus | null = null
-  /** what the other tabs were asked for last */
-  let missed: string | null = null
   let closing: Promise<void> | null = null
   let wantsSync = sync !== undefined && sync.start !== false
 
@@ -147,12 +142,12 @@ export async function openWardrobeOn(
       replica.adoptStrays()
     }
     if (!sync && replica.meta().syncedAt === null) replica.sent([])
-    theirs = null
+    relay.takeOver()
     startSession()
     photoWork.own()
     database.takeOver()
     // What the last owner had stored and could not tell any more: else it would count as pending in the others for good.
-    tellOthers(true)
+    relay.tellAll()
     if (!wantsRows) throw new ModaicsError('unavailable', 'the wardrobe was opened without rows')
     rows = 'opening'
     const { dataDir, removeData, seed } = storage
@@ -200,6 +195,24 @@ export async function openWardrobeOn(
     },
   })
 
+  const onRefused = ({ code, detail }: Pick<Refusal, 'code' | 'detail'>): void =>
+    events.emit('refused', { code, detail })
+  const relay = createTabRelay({
+    tabs,
+    replica,
+    owns: () => owned !== null,
+    ownStatus() {
+      const { name: connection, fault } = session?.state ?? INITIAL
+      return { connection, fault, rows, role }
+    },
+    onStatus(taken) {
+      if (taken) database.askAgain()
+      emitStatus()
+    },
+    onRefused,
+    onMeta: photoWork.hold,
+    onSync: setSync,
+  })
   replica.events.on('change', ({ records, origin }) => {
     if (wantsRows)
       projector.push(
@@ -219,7 +232,7 @@ export async function openWardrobeOn(
         replica,
         account: sync.account,
         wardrobeId,
-        isOnline: () => owned !== null && ownerStatus().connection === 'online',
+        isOnline: () => owned !== null && relay.status().connection === 'online',
         onDivergence: (divergence) => events.emit('diverged', divergence),
       })
     : null
@@ -236,73 +249,14 @@ export async function openWardrobeOn(
     },
   })
   replica.events.on('erased', erasure.wake)
-  replica.events.on('update', ({ update, origin }) => {
-    if (origin !== ORIGIN.tab && origin !== ORIGIN.relayed)
-      tabs.send({ type: 'update', update, authored: origin !== ORIGIN.remote, epoch: replica.epoch })
-  })
-  replica.events.on('rewritten', () => tabs.send({ type: 'epoch' }))
-  replica.events.on('meta', (meta) => tabs.send({ type: 'meta', meta }))
-  replica.events.on('acknowledged', (clocks) => tabs.send({ type: 'stored', clocks, epoch: replica.epoch }))
-  tabs.on((message) => {
-    switch (message.type) {
-      case 'update':
-        replica.receiveFromTab(message.update, message.authored, message.epoch)
-        return askForMissed()
-      case 'epoch':
-        // A journal that cannot be read now is read when this tab becomes the owner.
-        return void replica.reload().catch(() => {})
-      case 'stored':
-        return replica.acknowledgeFromTab(message.clocks, message.epoch ?? null)
-      case 'meta':
-        for (const { code, detail } of replica.adopt(message.meta)) events.emit('refused', { code, detail })
-        return photoWork.hold()
-      case 'hello':
-        if (message.state) {
-          const update = replica.since(message.state)
-          // Where something may be pending, it counts so there until the owner says what is stored.
-          const authored = replica.pending().count > 0
-          tabs.send({ type: 'update', update, authored, epoch: replica.epoch })
-        }
-        if (!owned) return
-        return tellOthers(false)
-      case 'status':
-        if (owned) return
-        theirs = message.status
-        replica.sent('all')
-        if (message.taken) database.askAgain()
-        return emitStatus()
-      case 'sync':
-        return setSync(message.wanted)
-      default: // questions and answers are of `database`; a newer tab may say more than this one understands
-    }
-  })
   tabs.start()
   tabs.send({ type: 'hello', state: replica.stateVector() })
-
-  /** What only the owner knows. */
-  function tellOthers(taken: boolean): void {
-    tabs.send({ type: 'meta', meta: replica.sharedMeta() })
-    tabs.send({ type: 'stored', clocks: replica.storedClocks(), epoch: replica.epoch })
-    tabs.send({ type: 'status', status: ownerStatus(), taken })
-  }
-
-  /** Another tab may have what updates build on that cannot be placed here. Once: nobody may have it. */
-  function askForMissed(): void {
-    const next = replica.missed()
-    if (next && next !== missed) tabs.send({ type: 'hello', state: replica.stateVector() })
-    missed = next
-  }
-
-  function ownerStatus(): OwnerStatus {
-    const { name: connection, fault } = session?.state ?? INITIAL
-    return theirs ?? { connection, fault, rows, role }
-  }
 
   function status(): WardrobeStatus {
     const { count, oldestAt } = replica.pending()
     const { syncedAt, refused } = replica.meta()
     return {
-      ...ownerStatus(),
+      ...relay.status(),
       pending: count,
       oldestPendingMs: oldestAt === null ? null : Math.max(0, now() - oldestAt),
       lastSyncAt: syncedAt,
@@ -314,11 +268,7 @@ export async function openWardrobeOn(
 
   function emitStatus(): void {
     if (events.listened('status')) events.emit('status', status())
-    if (!tabbed || !owned) return
-    const next = ownerStatus()
-    if (JSON.stringify(next) === JSON.stringify(told)) return
-    told = next
-    tabs.send({ type: 'status', status: next, taken: false })
+    if (tabbed) relay.tellStatus()
   }
 
   function setSync(wanted: boolean): void {
@@ -343,56 +293,25 @@ export async function openWardrobeOn(
         photoWork.online(state.name === 'online')
         emitStatus()
       },
-      onRefused: ({ code, detail }: Refusal) => events.emit('refused', { code, detail }),
+      onRefused,
     })
     if (wantsSync) session.start()
   }
 
-  async function syncOnce(): Promise<void> {
-    if (closing) throw new ModaicsError('closed', 'the wardrobe is closed')
-    if (!sync || !routes) throw new ModaicsError('invalid', 'the wardrobe was opened without an account')
-    if (ownerStatus().connection === 'online') return whenSynced()
-    const { account } = sync
-    const device = account.deviceId
-    await replica.journaled().catch(() => {}) // what cannot be stored here goes to the server all the same
-    await syncOverHttp({
-      replica,
-      device: () => device,
-      post: routes.sync,
-      now,
-      onHello(hello) {
-        role = hello.role
-      },
-      onRefused: ({ code, detail }) => events.emit('refused', { code, detail }),
-    }).catch((error: unknown) => {
-      // Somebody else has signed in meanwhile.
-      if (error instanceof ModaicsError && error.code === 'foreign-by' && account.deviceId !== device)
-        return syncOnce()
-      throw error
-    })
-    await replica.journaled()
-    emitStatus()
-  }
-
-  async function whenSynced(): Promise<void> {
-    await new Promise<void>((done, reject) => {
-      const check = (): void => {
-        if (ownerStatus().connection !== 'online') {
-          if (closing) finish(new ModaicsError('closed', 'the wardrobe is closed'))
-          return
-        }
-        finish(null)
-      }
-      const off = events.on('status', check)
-      const finish = (error: ModaicsError | null): void => {
-        off()
-        if (error) reject(error)
-        else done()
-      }
-      check()
-    })
-    await replica.stored()
-  }
+  const { whenSynced, syncOnce } = createSyncOnce({
+    replica,
+    account: sync?.account ?? null,
+    routes,
+    now,
+    isOnline: () => relay.status().connection === 'online',
+    isClosing: () => closing !== null,
+    onStatus: (listener) => events.on('status', listener),
+    onHello(hello) {
+      role = hello.role
+    },
+    onRefused,
+    onSynced: emitStatus,
+  })
 
   /** Erasing is no edit: the server must have the record, and say that this person may. */
   async function purge(record: RecordKey): Promise<Purged> {
@@ -454,11 +373,11 @@ export async function openWardrobeOn(
     syncOnce,
     pauseSync() {
       setSync(false)
-      tabs.send({ type: 'sync', wanted: false })
+      relay.tellSync(false)
     },
     resumeSync() {
       setSync(true)
-      tabs.send({ type: 'sync', wanted: true })
+      relay.tellSync(true)
     },
     close() {
       closing ??= (async () => {

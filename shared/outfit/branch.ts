@@ -203,13 +203,8 @@ export function prepareWalk(
     const one = row(row(classes, g), c)
     const before = roomAt(level)
     const reached = row(level.reach, g)[c] as number
-    if (before - (level.tops[g] as number) + reached <= best.least) return false
-
-    // Its reach without the halves that it guessed for the open groups is what it is worth beside what is decided.
-    let value = level.value + reached
-    for (let h = 0; h < size; h++)
-      if (h !== g && decided[h] === 0)
-        value -= 0.5 * (pairShares[g]?.[h] ?? 0) * (row(row(guesses, h), g)[c] as number)
+    let room = before - (level.tops[g] as number) + reached
+    if (room <= best.least) return false
 
     let united = 0
     for (let u = 0; u < unions.length; u++) {
@@ -224,8 +219,11 @@ export function prepareWalk(
     decided[g] = 1
     next.over = overAt(next)
     decided[g] = 0
-    let room = value + united + next.over
+    room += united - level.united + next.over - level.over
+    if (room <= best.least) return false
 
+    // Its reach without the halves that it guessed for the open groups is what it is worth beside what is decided.
+    let value = level.value + reached
     const colours = one.colour * colour.size
     const cuts = one.cut * cut.size
     for (let h = 0; h < size; h++) {
@@ -237,7 +235,8 @@ export function prepareWalk(
       const left = row(next.open, h)
       const guess = row(row(guesses, g), h)
       const list = row(classes, h)
-      const needed = best.least - (before - (level.tops[h] as number))
+      const guessed = 0.5 * share * (row(row(guesses, h), g)[c] as number)
+      const needed = best.least - (room - (level.tops[h] as number))
       let count = 0
       let top = Number.NEGATIVE_INFINITY
       for (let i = 0; i < (level.counts[h] as number); i++) {
@@ -251,6 +250,7 @@ export function prepareWalk(
               (cut.points[cuts + them.cut] as number) +
               look.points(one.look, them.look) -
               0.5 * (guess[other] as number))
+        if (now - guessed <= needed) continue
         to[other] = now
         left[count++] = other
         if (now > top) top = now
@@ -258,9 +258,9 @@ export function prepareWalk(
       if (count === 0) return false
       next.counts[h] = count
       next.tops[h] = top
-      room += top
+      value -= guessed
+      room += top - guessed - (level.tops[h] as number)
     }
-    if (room <= best.least) return false
     next.value = value
     next.united = united
     chosen[g] = one

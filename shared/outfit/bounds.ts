@@ -185,7 +185,7 @@ function lookMostOf(pairs: LookPairs, looks: ReadonlySet<number>): (look: number
     if (most === undefined) {
       most = 0
       for (const other of looks) {
-        most = Math.max(most, pairs.points(look, other))
+        most = Math.max(most, pairs.points(other, look))
         if (most >= pairs.mostOf(look)) break
       }
       known[look] = most

@@ -3,6 +3,7 @@ import type { Bounds, Line } from './bounds.js'
 import { outfitOf } from './evaluate.js'
 import type { Level } from './level.js'
 import { createLevel } from './level.js'
+import { UNJUDGED } from './look-pairs.js'
 import type { GroupClass, Problem, SumTerm, UnionTerm } from './problem.js'
 import type { Template } from './templates.js'
 
@@ -226,6 +227,7 @@ export function prepareWalk(
     let value = level.value + reached
     const colours = one.colour * colour.size
     const cuts = one.cut * cut.size
+    const looks = look.row(one.look)
     for (let h = 0; h < size; h++) {
       if (h === g || decided[h] === 1) continue
       const share = pairShares[g]?.[h] ?? 0
@@ -243,12 +245,13 @@ export function prepareWalk(
         const other = open[i] as number
         if ((from[other] as number) <= needed) continue
         const them = list[other] as GroupClass
+        const place = looks[them.look] as number
         const now =
           (from[other] as number) +
           share *
             ((colour.points[colours + them.colour] as number) +
               (cut.points[cuts + them.cut] as number) +
-              look.points(one.look, them.look) -
+              (place === UNJUDGED ? look.points(one.look, them.look) : (look.values[place] as number)) -
               0.5 * (guess[other] as number))
         if (now - guessed <= needed) continue
         to[other] = now

@@ -8,12 +8,19 @@ import { pointsOf } from './rule.js'
  * of all of them: two are judged when they meet, and remembered as long as there is room.
  */
 export interface LookPairs {
+  /** remembered in the row of `x` */
   points(x: number, y: number): number
+  /** what is known of a look beside every other, for loops: by their number the place in `values`, or {@link UNJUDGED} */
+  row(x: number): Uint8Array
+  readonly values: readonly number[]
   /** of a piece with itself */
   readonly alone: number
   /** it has no more with any other */
   mostOf(look: number): number
 }
+
+/** Not judged yet, or no place for its value: `points` says. */
+export const UNJUDGED = 255
 
 /** The looks that were met, by number. The scores of their rules depend on the pieces only. */
 export interface Looks {
@@ -21,26 +28,30 @@ export interface Looks {
   pairs(context: Context): LookPairs
 }
 
-/** How many looks have their pairs remembered: a byte for each two. */
-const REMEMBERED = 2_048
-const UNKNOWN = 255
+/** Bytes of rows that are remembered, one for each two looks: all of 5,000 looks, 2,500 rows of 10,000. */
+const REMEMBERED = 25_000_000
 
 export function createLooks(rules: readonly PairRule[]): Looks {
   const numbers = new Map<string, number>()
   const pieces: Piece[] = []
   const most: number[] = []
-  let stride = 0
-  /** by two looks, the place of their points in `values`: a table of few values stays near the processor */
-  let known = new Uint8Array(0)
+  /** by look, made when first asked for: a byte for each other look, so that a row stays near the processor */
+  let rows: (Uint8Array | undefined)[] = []
+  let bytes = 0
   const values: number[] = []
   const placeOf = new Map<number, number>()
 
-  function widen(): void {
-    const wider = Math.min(REMEMBERED, Math.max(64, pieces.length * 2))
-    const grown = new Uint8Array(wider * wider).fill(UNKNOWN)
-    for (let x = 0; x < stride; x++) grown.set(known.subarray(x * stride, (x + 1) * stride), x * wider)
-    known = grown
-    stride = wider
+  function rowOf(x: number): Uint8Array {
+    const known = rows[x]
+    if (known && known.length >= pieces.length) return known
+    const row = new Uint8Array(Math.max(64, Math.ceil(pieces.length * 1.25))).fill(UNJUDGED)
+    bytes += row.length - (known?.length ?? 0)
+    if (bytes > REMEMBERED) {
+      rows = []
+      bytes = row.length
+    } else if (known) row.set(known)
+    rows[x] = row
+    return row
   }
 
   function remember(x: number, y: number, points: number): void {
@@ -48,12 +59,13 @@ export function createLooks(rules: readonly PairRule[]): Looks {
     if (place === undefined) {
       place = values.length
       // Rules of looks score in steps; those with very many would only be judged again.
-      if (place === UNKNOWN) return
+      if (place === UNJUDGED) return
       placeOf.set(points, place)
       values.push(points)
     }
-    known[x * stride + y] = place
-    known[y * stride + x] = place
+    const [mine, theirs] = [rows[x], rows[y]]
+    if (mine && y < mine.length) mine[y] = place
+    if (theirs && x < theirs.length) theirs[x] = place
   }
 
   return {
@@ -83,11 +95,11 @@ export function createLooks(rules: readonly PairRule[]): Looks {
       return {
         alone: rules.reduce((sum, rule) => sum + rule.weight * pointsOf(rule.alone ?? 0), 0),
         mostOf: (look) => most[look] as number,
+        row: rowOf,
+        values,
         points(x, y) {
-          if (x >= REMEMBERED || y >= REMEMBERED) return judge(x, y)
-          if (x >= stride || y >= stride) widen()
-          const place = known[x * stride + y] as number
-          if (place !== UNKNOWN) return values[place] as number
+          const place = rowOf(x)[y] as number
+          if (place !== UNJUDGED) return values[place] as number
           const points = judge(x, y)
           remember(x, y, points)
           return points

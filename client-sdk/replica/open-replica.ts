@@ -214,7 +214,7 @@ export async function openReplica({
 
   function acknowledge(clocks: readonly (readonly [client: number, clock: number])[]): void {
     clients.raise(clocks)
-    for (const [key, edit] of mine) if (!isPending(edit)) mine.delete(key)
+    for (const [key, edit] of mine) if (!clients.lacks(edit)) mine.delete(key)
     forgetOldClients()
     settleWaiters()
     saving.soon()
@@ -247,7 +247,7 @@ export async function openReplica({
     events.emit('renewed', undefined)
     events.emit('change', { records, origin: ORIGIN.remote })
     carried.clear()
-    carryOver([...pending, ...strays])
+    carryOver([...pending.flatMap(signedNow), ...strays])
     noteErased(erased)
     settleWaiters()
     events.emit('progress', undefined)
@@ -266,6 +266,15 @@ export async function openReplica({
       live.filter((other) => isPending(other) && isBeaten([other], first, edit)),
     )
     return true
+  }
+
+  /** Another tab has told of another signature, and had its document signed, but not this one. */
+  function signedNow(edit: LiveEdit): readonly Edit[] {
+    if (deviceOf(edit.by) === meta.device) return [edit]
+    if (isSuperseded(edit)) return []
+    const { edits } = restamp([edit], `--${writer}-${++renamings}`, signedBy(meta.device))
+    waiters.replace([edit], edits)
+    return edits
   }
 
   function noteErased(edits: readonly Edit[]): void {
@@ -363,8 +372,10 @@ export async function openReplica({
 
   const settleWaiters = (): void => waiters.settle((key) => mine.has(key))
 
-  function findMine(): void {
+  /** @param kept pending though another signs: whoever told of that may have another epoch, and not sign these */
+  function findMine(kept: readonly LiveEdit[] = []): void {
     mine.clear()
+    for (const edit of kept) mine.set(editKey(edit), edit)
     for (const edit of bag.all()) if (isPending(edit)) mine.set(editKey(edit), edit)
   }
 
@@ -421,7 +432,7 @@ export async function openReplica({
       const moved = theirs.device !== meta.device
       const corrected = theirs.clockOffset !== meta.clockOffset
       meta = { ...meta, ...theirs }
-      if (moved) findMine()
+      if (moved) findMine([...mine.values()])
       if (corrected) resetClock()
       for (const { edit, code, detail } of fresh)
         waiters.refuse([tupleToEdit(edit)], new ModaicsError(code, detail))

@@ -113,6 +113,42 @@ describe('tabs on one journal', () => {
     await close()
   })
 
+  test('[EP10] what waits in a tab when another goes over and signs anew is carried over, and not said to be stored', async () => {
+    const { owner, other, deliver, close } = await openTabs()
+    owner.receive([bag('z', 'Shoes')], { epoch: 0, seq: 1 })
+    other.receiveFromTab(Y.encodeStateAsUpdate(owner.doc), false, 0)
+    deliver()
+    await write(other, 'a', 'known to both')
+    deliver()
+    await write(other, 'b', 'known to one')
+    let stored = 0
+    const waiting = other.stored().then(() => {
+      stored++
+    })
+    owner.renew([bag('z', 'Shoes')], { epoch: 1, seq: 9 })
+    owner.adoptDevice('phone-0002')
+    deliver()
+    expect(other.pending().count).toBe(2)
+    await owner.journaled()
+    await other.reload()
+    await Promise.resolve()
+    expect(stored).toBe(0)
+    expect(names(other).sort()).toEqual(['Shoes', 'known to both', 'known to one'])
+    expect(other.pending().count).toBe(2)
+    deliver()
+    expect(names(owner).sort()).toEqual(['Shoes', 'known to both', 'known to one'])
+    for (const id of ['a', 'b'])
+      expect(owner.index.live({ kind: 'items', id }).map(({ by }) => by.split('/')[0])).toEqual([
+        'phone-0002',
+      ])
+    expect(stored).toBe(0)
+    owner.acknowledge(clockOf(owner), { epoch: 1, seq: 10 })
+    deliver()
+    await waiting
+    expect([owner.pending().count, other.pending().count]).toEqual([0, 0])
+    await close()
+  })
+
   test('[EP10] what another tab has stamped anew in a new epoch is not carried over under its old name', async () => {
     const { owner, other, deliver, close } = await openTabs()
     owner.receive([bag('a', 'Coat')], { epoch: 0, seq: 1 })

@@ -1,14 +1,15 @@
-import { isSha256, isUuid, type Json, ModaicsError } from '@modaics/shared'
+import { isSha256, isUuid, ModaicsError } from '@modaics/shared'
 import { z } from 'zod'
 import type { Database } from '../db/database.js'
 import type { RecordKey } from '../fold/fold-records.js'
 import type { Change, Door } from '../ingest/door.js'
-import type { JobFailure, JobQueue } from '../jobs/job-queue.js'
-import type { Analyser } from '../vision/analyser.js'
+import type { JobFailure, JobLogger, JobQueue } from '../jobs/job-queue.js'
+import type { Lookers } from '../vision/analyser.js'
 import { type Analysis, analysisSchema } from '../vision/analysis.js'
 import { combineAnalyses, type View } from '../vision/combine-analyses.js'
-import { itemChange, photoChange } from '../vision/enrich.js'
+import { itemChange, photoChange, pixelsChange } from '../vision/enrich.js'
 import type { Look } from '../vision/look.js'
+import { isAnalysed, isDone, lacksPixels } from './photo-due.js'
 import { readSaid, readStoredPhotos, type StoredPhoto } from './photo-rows.js'
 
 /** A picture of a wardrobe that is to be looked at. */
@@ -32,12 +33,13 @@ export const ANALYSE_PHOTO: JobQueue<AnalysePhoto> = {
   concurrency: 2,
 }
 
-export interface PhotoAnalysisOptions {
+export interface PhotoAnalysisOptions extends Lookers {
   readonly database: Database
   readonly door: Door
-  /** the one that is asked first */
-  readonly analyser: Pick<Analyser, 'id' | 'version'>
+  readonly logger: JobLogger
   readonly look: (wardrobeId: string, hash: string, signal: AbortSignal) => Promise<Look>
+  /** the same of the pixels alone: by the fallback, which costs nothing */
+  readonly lookAtPixels: PhotoAnalysisOptions['look']
   /** ms since 1970 */
   readonly now: () => number
 }
@@ -46,7 +48,8 @@ export interface PhotoAnalysisOptions {
 export interface PhotoAnalysis {
   /**
    * Looks at a picture and writes what was seen, in one commit, to every photos record that has it and to their items.
-   * Running it again, after a crash at any point, looks and writes only where that was not done.
+   * What only lacks what the pixels say gets that, and nothing else. Running it again, after a crash at any point, looks
+   * and writes only where that was not done.
    */
   run(job: AnalysePhoto, signal: AbortSignal): Promise<void>
   /** To be called after each commit: what nobody wants any more, because photo or item are removed, is broken off. */
@@ -56,8 +59,11 @@ export interface PhotoAnalysis {
 export function createPhotoAnalysis({
   database,
   door,
+  logger,
   analyser,
+  fallback,
   look,
+  lookAtPixels,
   now,
 }: PhotoAnalysisOptions): PhotoAnalysis {
   /** What was seen in all photos of an item, this one included. */
@@ -78,56 +84,99 @@ export function createPhotoAnalysis({
 
   const running = new Set<{ readonly wardrobeId: string; readonly check: () => Promise<void> }>()
 
-  return {
-    async run({ wardrobeId, hash, again }, signal) {
-      const due = async (): Promise<StoredPhoto[]> => {
-        await door.settled(wardrobeId)
-        const photos = await readStoredPhotos(database, wardrobeId, { hash })
-        return photos.filter((photo) => photo.itemIsThere && !isDone(photo, analyser, again))
-      }
-      if ((await due()).length === 0) return
-      const unwanted = new AbortController()
-      const watch = {
-        wardrobeId,
-        check: async () => {
-          if ((await due()).length === 0) unwanted.abort(new Error('nobody wants it any more'))
-        },
-      }
-      running.add(watch)
-      try {
-        const { analysis, by } = await look(wardrobeId, hash, AbortSignal.any([signal, unwanted.signal]))
-        // looking takes a while: a photo or its item may have been removed meanwhile
-        const standsIn = (by.fallback !== undefined || by.partial !== undefined) && !again
-        const photos = (await due()).filter((photo) => !(standsIn && isAnalysed(photo)))
-        const changes: Change[] = photos.flatMap(({ id, itemId, told }) =>
-          itemId === null
-            ? []
-            : photoChange({
-                photoId: id,
-                hash,
-                itemId,
-                failed: (told.failure ?? null) !== null,
-                analysis,
-                by,
-                at: now(),
-              }),
-        )
-        const itemIds = new Set(photos.flatMap(({ itemId }) => (itemId === null ? [] : [itemId])))
-        for (const itemId of itemIds) {
-          const change = itemChange(
+  /** Those with this picture whose item is there and that are still to be looked at. */
+  async function photosOf(
+    wardrobeId: string,
+    hash: string,
+    isWanted: (photo: StoredPhoto) => boolean,
+  ): Promise<StoredPhoto[]> {
+    await door.settled(wardrobeId)
+    const photos = await readStoredPhotos(database, wardrobeId, { hash })
+    return photos.filter((photo) => photo.itemIsThere && isWanted(photo))
+  }
+
+  /** What `look` sees, as long as somebody wants it; null where nobody does, or not any more. */
+  async function lookWhile(
+    wanted: () => Promise<readonly StoredPhoto[]>,
+    wardrobeId: string,
+    signal: AbortSignal,
+    look: (signal: AbortSignal) => Promise<Look>,
+  ): Promise<Look | null> {
+    if ((await wanted()).length === 0) return null
+    const unwanted = new AbortController()
+    const watch = {
+      wardrobeId,
+      check: async () => {
+        if ((await wanted()).length === 0) unwanted.abort(new Error('nobody wants it any more'))
+      },
+    }
+    running.add(watch)
+    try {
+      return await look(AbortSignal.any([signal, unwanted.signal]))
+    } catch (error) {
+      if (unwanted.signal.aborted && !signal.aborted) return null
+      throw error
+    } finally {
+      running.delete(watch)
+    }
+  }
+
+  async function analyse({ wardrobeId, hash, again }: AnalysePhoto, signal: AbortSignal): Promise<void> {
+    const due = () => photosOf(wardrobeId, hash, (photo) => !isDone(photo, analyser, again))
+    const seen = await lookWhile(due, wardrobeId, signal, (until) => look(wardrobeId, hash, until))
+    if (!seen) return
+    const { analysis, by } = seen
+    // looking takes a while: a photo or its item may have been removed meanwhile
+    const standsIn = (by.fallback !== undefined || by.partial !== undefined) && !again
+    const photos = (await due()).filter((photo) => !(standsIn && isAnalysed(photo)))
+    const changes: Change[] = photos.flatMap(({ id, itemId, told }) =>
+      itemId === null
+        ? []
+        : photoChange({
+            photoId: id,
+            hash,
             itemId,
-            combineAnalyses(await viewsOf(wardrobeId, itemId, hash, analysis)),
-            await readSaid(database, wardrobeId, 'items', itemId),
-          )
-          if (change) changes.unshift(change)
-        }
-        await write(door, wardrobeId, changes)
-      } catch (error) {
-        if (unwanted.signal.aborted && !signal.aborted) return
-        throw error
-      } finally {
-        running.delete(watch)
-      }
+            failed: (told.failure ?? null) !== null,
+            analysis,
+            by,
+            at: now(),
+          }),
+    )
+    const itemIds = new Set(photos.flatMap(({ itemId }) => (itemId === null ? [] : [itemId])))
+    for (const itemId of itemIds) {
+      const change = itemChange(
+        itemId,
+        combineAnalyses(await viewsOf(wardrobeId, itemId, hash, analysis)),
+        await readSaid(database, wardrobeId, 'items', itemId),
+      )
+      if (change) changes.unshift(change)
+    }
+    await write(door, wardrobeId, changes)
+  }
+
+  /** For what was seen before the pixels were measured so. What cannot be measured stays as it is, and is no failure. */
+  async function measurePixels({ wardrobeId, hash }: AnalysePhoto, signal: AbortSignal): Promise<void> {
+    const due = () => photosOf(wardrobeId, hash, (photo) => lacksPixels(photo, fallback))
+    let seen: Look | null
+    try {
+      seen = await lookWhile(due, wardrobeId, signal, (until) => lookAtPixels(wardrobeId, hash, until))
+    } catch (error) {
+      signal.throwIfAborted()
+      logger.warn({ error, hash }, 'the pixels cannot be measured; what was seen before stays')
+      return
+    }
+    if (!seen || seen.by.partial !== undefined) return
+    const { features } = seen.analysis
+    const changes = (await due()).map(({ id, told }) =>
+      pixelsChange(id, told.analysis, features, fallback.version),
+    )
+    await write(door, wardrobeId, changes)
+  }
+
+  return {
+    async run(job, signal) {
+      await analyse(job, signal)
+      await measurePixels(job, signal)
     },
     recordsChanged(wardrobeId, records) {
       if (!records.some(({ kind }) => kind === 'items' || kind === 'photos')) return
@@ -153,32 +202,8 @@ export async function tellFailure(
   )
 }
 
-/** Has an analysis of this very picture for this very item been written, by any analyser? */
-export function isAnalysed({ hash, itemId, told }: StoredPhoto): boolean {
-  const { analysis } = told
-  return isRecord(analysis) && analysis.hash === hash && analysis.itemId === itemId
-}
-
-/** The same, and not by an older version of this analyser. What another one has seen stays. */
-export function isCurrent(photo: StoredPhoto, { id, version }: Pick<Analyser, 'id' | 'version'>): boolean {
-  const { analysis } = photo.told
-  if (!isAnalysed(photo) || !isRecord(analysis)) return false
-  return analysis.analyser !== id || Number(analysis.version) >= version
-}
-
-/** And is no failure shown; and, where it was asked for again, is it from the analyser that is asked first? */
-function isDone(photo: StoredPhoto, by: Pick<Analyser, 'id' | 'version'>, again: boolean): boolean {
-  const { analysis, failure } = photo.told
-  if (!isCurrent(photo, by) || (failure ?? null) !== null) return false
-  return !again || (isRecord(analysis) && analysis.analyser === by.id)
-}
-
 export async function write(door: Door, wardrobeId: string, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return
   const written = await door.write(wardrobeId, { source: 'vision' }, changes)
   if (!written.ok) throw new ModaicsError(written.code, written.detail)
-}
-
-function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 import { compareEdits, type Edit, type EditTuple, type Json, tupleToEdit } from '@modaics/shared'
 import type { Database } from '../db/database.js'
+import type { Lookers } from '../vision/analyser.js'
 
 /** A photos record whose bytes are stored, as far as the server's own work on it goes. */
 export interface StoredPhoto {
@@ -235,11 +236,11 @@ export async function readQuarantinedRecords(
 
 /**
  * Records whose bytes are stored and whose work may not be done: what a crash can leave behind, and what an older version
- * of the analyser has seen, a few of the latter at a time. At most `limit` of the former.
+ * of the analyser has seen or measured, a few of the latter at a time. At most `limit` of the former.
  */
 export async function readUnfinished(
   database: Database,
-  analyser: { readonly id: string; readonly version: number } | null,
+  lookers: Lookers | null,
   limit: number,
 ): Promise<{ readonly wardrobeId: string; readonly id: string }[]> {
   const rows = await database.query<{ wardrobe_id: string; id: string }>(
@@ -252,13 +253,26 @@ export async function readUnfinished(
      (select p.wardrobe_id, p.id from photos p
         join photo_files f on f.wardrobe_id = p.wardrobe_id and f.hash = p.hash
       where p.deleted_at is null and p.stored_at is not null and p.failure is null
-        and p.analysis->>'analyser' = $2
-        and case when p.analysis->>'version' ~ '^[0-9]{1,6}$' then (p.analysis->>'version')::int < $3 else false end
-      limit $4)`,
-    [limit, analyser?.id ?? null, analyser?.version ?? null, OUTDATED],
+        and (p.analysis->>'analyser' = $2 and ${isBelow(`p.analysis->>'version'`, '$3')}
+          or p.analysis ? 'analyser' and ${isBelow(PIXELS, '$5')})
+      limit $6)`,
+    [
+      limit,
+      lookers?.analyser.id ?? null,
+      lookers?.analyser.version ?? null,
+      lookers?.fallback.id ?? null,
+      lookers?.fallback.version ?? null,
+      OUTDATED,
+    ],
   )
   return rows.map(({ wardrobe_id, id }) => ({ wardrobeId: wardrobe_id, id }))
 }
+
+/** As `lacksPixels` reads it: which version of the fallback, $4, has measured the pixels. */
+const PIXELS = `coalesce(p.analysis->>'pixels', case when p.analysis->>'analyser' = $4 then p.analysis->>'version' end, '0')`
+
+const isBelow = (text: string, version: string): string =>
+  `case when ${text} ~ '^[0-9]{1,6}$' then (${text})::int < ${version}::int else false end`
 
 /** Photos of an older version that are looked at again in one round: they are in no hurry, and may cost money. */
 const OUTDATED = 500

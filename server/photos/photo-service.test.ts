@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createId, type JsonObject, ModaicsError } from '@modaics/shared'
+import { EYES_VERSION } from '@modaics/shared/vision'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createLocalHub } from '../hub/local-hub.js'
@@ -14,6 +15,7 @@ import { drawGarment } from '../testing/pictures.js'
 import { createSilentLogger } from '../testing/silent-logger.js'
 import { type Analyser, AnalysisError } from '../vision/analyser.js'
 import type { Analysis } from '../vision/analysis.js'
+import { LOCAL_VERSION } from '../vision/local-analyser.js'
 import { createFilePhotoStore } from './file-photo-store.js'
 import { createPhotoService, type PhotoService, type PhotoServiceOptions } from './photo-service.js'
 import type { PhotoStore, PictureFormat, Variant } from './photo-store.js'
@@ -465,6 +467,67 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
       async () => expect((await rowOf('items', wardrobe, 'i1'))?.category).toBe('dress'),
       patience,
     )
+  })
+
+  test('[VI9] what a model saw before its pixels were measured gets their features later; the model is not asked again', async () => {
+    const wardrobe = await newWardrobe()
+    const analyser = counting()
+    await storeShirt(wardrobe, start({ analyser }))
+    const { analysis } = await analysed(wardrobe, 'p1')
+    expect(analysis).toMatchObject({ pixels: LOCAL_VERSION, features: { eyes: EYES_VERSION } })
+    await jobsDone()
+    await service?.stop()
+
+    // as it was told when there were no features
+    const { features, pixels, ...before } = analysis as JsonObject
+    await ingest.write(wardrobe, { source: 'vision' }, [
+      { kind: 'photos', id: 'p1', set: { analysis: before } },
+    ])
+    const item = await rowOf('items', wardrobe, 'i1')
+    start({ analyser })
+    await vi.waitFor(async () => {
+      const row = await rowOf('photos', wardrobe, 'p1')
+      expect(row?.analysis).toEqual({ ...before, features, pixels })
+    }, patience)
+    await jobsDone()
+    expect(analyser.looks).toBe(1)
+    expect(
+      visionWrites().map(({ changes }) => changes.map(({ kind, set }) => [kind, Object.keys(set)])),
+    ).toEqual([[['photos', ['analysis']]]])
+    expect(await rowOf('items', wardrobe, 'i1')).toEqual(item)
+    await service?.stop()
+
+    // and then it is done
+    start({ analyser })
+    await storeShirt(wardrobe, service as PhotoService)
+    await jobsDone()
+    expect(visionWrites()).toEqual([])
+  })
+
+  test('[VI9] pixels that cannot be measured leave what was seen as it is, and are no failure', async () => {
+    const wardrobe = await newWardrobe()
+    const analyser = counting()
+    await storeShirt(wardrobe, start({ analyser }))
+    const { analysis } = await analysed(wardrobe, 'p1')
+    await jobsDone()
+    await service?.stop()
+    const { features, pixels, ...before } = analysis as JsonObject
+    await ingest.write(wardrobe, { source: 'vision' }, [
+      { kind: 'photos', id: 'p1', set: { analysis: before } },
+    ])
+    await opened.database.query(`delete from analyses where wardrobe_id = $1 and analyser = 'local'`, [
+      wardrobe,
+    ])
+    let asked = 0
+    const get = async (): Promise<null> => {
+      asked++
+      return null
+    }
+    start({ analyser, store: { ...files, get } })
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(0), patience)
+    await jobsDone()
+    expect(await rowOf('photos', wardrobe, 'p1')).toMatchObject({ analysis: before, failure: null })
+    expect([analyser.looks, visionWrites()]).toEqual([1, []])
   })
 
   test('[LV8] what was seen in part only is shown, not kept, and looked at again when the analyser can see', async () => {

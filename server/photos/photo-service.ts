@@ -6,17 +6,11 @@ import { createJobs, type JobLogger } from '../jobs/jobs.js'
 import type { Analyser } from '../vision/analyser.js'
 import { type Budget, NO_LIMIT } from '../vision/budget.js'
 import { createLocalAnalyser } from '../vision/local-analyser.js'
-import { look } from '../vision/look.js'
+import { look, lookAtPixels } from '../vision/look.js'
 import { createFollowUp } from './follow-up.js'
 import { createIntake } from './intake.js'
-import {
-  ANALYSE_PHOTO,
-  createPhotoAnalysis,
-  isAnalysed,
-  isCurrent,
-  tellFailure,
-  write,
-} from './photo-analysis.js'
+import { ANALYSE_PHOTO, createPhotoAnalysis, tellFailure, write } from './photo-analysis.js'
+import { isAnalysed, isDue } from './photo-due.js'
 import {
   erasePicture,
   type PhotoFile,
@@ -149,18 +143,16 @@ export function createPhotoService(options: PhotoServiceOptions): PhotoService {
     database,
     door,
     logger,
-    isDue: (photo, again) =>
-      analyser !== null && (again || (photo.told.failure ?? null) === null) && !isCurrent(photo, analyser),
+    isDue: (photo, again) => analyser !== null && isDue(photo, { analyser, fallback }, again),
     enqueue: (wardrobeId, hash) => enqueue(wardrobeId, hash, false),
   })
-  const analysis = analyser
+  const looking = analyser ? { database, store, analyser, fallback, logger, budget, now } : null
+  const analysis = looking
     ? createPhotoAnalysis({
-        database,
+        ...looking,
         door,
-        analyser,
-        now,
-        look: (wardrobeId, hash, signal) =>
-          look({ database, store, analyser, fallback, logger, budget, now }, wardrobeId, hash, signal),
+        look: (...picture) => look(looking, ...picture),
+        lookAtPixels: (...picture) => lookAtPixels(looking, ...picture),
       })
     : null
   const timers: ReturnType<typeof setInterval>[] = []
@@ -179,7 +171,7 @@ export function createPhotoService(options: PhotoServiceOptions): PhotoService {
   }
 
   async function takeUpUnfinished(): Promise<void> {
-    const left = await readUnfinished(database, analyser, UNFINISHED)
+    const left = await readUnfinished(database, analyser && { analyser, fallback }, UNFINISHED)
     for (const { wardrobeId, id } of left) followUp.changed(wardrobeId, [{ kind: 'photos', id }])
   }
 

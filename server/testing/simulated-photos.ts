@@ -9,15 +9,15 @@ import {
   ANALYSE_PHOTO,
   type AnalysePhoto,
   createPhotoAnalysis,
-  isCurrent,
   tellFailure,
 } from '../photos/photo-analysis.js'
+import { isDue } from '../photos/photo-due.js'
 import { readStoredPhotos, readUnfinished } from '../photos/photo-rows.js'
 import { type PhotoStore, PICTURE_FORMATS, VARIANT_NAMES } from '../photos/photo-store.js'
 import { PICTURE_LIMITS, type ReceivedPicture } from '../photos/receive.js'
 import type { Analyser } from '../vision/analyser.js'
 import { NO_LIMIT } from '../vision/budget.js'
-import { look } from '../vision/look.js'
+import { look, lookAtPixels } from '../vision/look.js'
 
 /** A job in its table. */
 export interface SimulatedJob {
@@ -71,21 +71,15 @@ export function createSimulatedPhotos(options: SimulatedPhotosOptions): Simulate
     database,
     door,
     logger: QUIET,
-    isDue: (photo, again) => (again || (photo.told.failure ?? null) === null) && !isCurrent(photo, analyser),
+    isDue: (photo, again) => isDue(photo, { analyser, fallback }, again),
     enqueue: (wardrobeId, hash) => enqueue({ wardrobeId, hash, again: false }),
   })
+  const looking = { database, store, analyser, fallback, logger: QUIET, budget: NO_LIMIT, now }
   const analysis = createPhotoAnalysis({
-    database,
+    ...looking,
     door,
-    analyser,
-    now,
-    look: (wardrobeId, hash, signal) =>
-      look(
-        { database, store, analyser, fallback, logger: QUIET, budget: NO_LIMIT, now },
-        wardrobeId,
-        hash,
-        signal,
-      ),
+    look: (...picture) => look(looking, ...picture),
+    lookAtPixels: (...picture) => lookAtPixels(looking, ...picture),
   })
 
   const isSame = (x: AnalysePhoto, y: AnalysePhoto): boolean =>
@@ -162,7 +156,7 @@ export function createSimulatedPhotos(options: SimulatedPhotosOptions): Simulate
       analysis.recordsChanged(wardrobeId, records)
     },
     async takeUpUnfinished() {
-      for (const { wardrobeId, id } of await readUnfinished(database, analyser, UNFINISHED))
+      for (const { wardrobeId, id } of await readUnfinished(database, { analyser, fallback }, UNFINISHED))
         followUp.changed(wardrobeId, [{ kind: 'photos', id }])
     },
     start() {

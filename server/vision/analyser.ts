@@ -28,6 +28,16 @@ export interface Analyser {
   analyse(picture: Picture, signal: AbortSignal): Promise<Seen>
 }
 
+export type AnalyserVersion = Pick<Analyser, 'id' | 'version'>
+
+/** Who looks at photos. */
+export interface Lookers {
+  /** the one that is asked first */
+  readonly analyser: AnalyserVersion
+  /** the one that measures the pixels, also of what the other has seen, and stands in for it */
+  readonly fallback: AnalyserVersion
+}
+
 export type AnalysisFault =
   /** too many requests */
   | 'rate-limited'

@@ -9,6 +9,8 @@ export interface AnalysedBy {
   readonly version: number
   /** why it saw less than it can */
   readonly partial?: string
+  /** the version of the local analyser that measured the pixels of what another one saw */
+  readonly pixels?: number
   /** why the analyser that was asked first is not the one that answered */
   readonly fallback?: { readonly from: string; readonly fault: string; readonly detail: string }
 }
@@ -33,6 +35,21 @@ export function photoChange({ photoId, hash, itemId, analysis, by, at, failed }:
     id: photoId,
     set: { analysis: told, analysedAt: at, ...(failed ? { failure: null } : {}) },
   }
+}
+
+/** What is written to a photo whose pixels are measured later than it was analysed: what was told of it stays. */
+export function pixelsChange(
+  photoId: string,
+  told: Json | undefined,
+  features: Analysis['features'],
+  version: number,
+): Change {
+  const analysis: JsonObject = {
+    ...(told as JsonObject),
+    ...(features ? { features } : {}),
+    pixels: version,
+  }
+  return { kind: 'photos', id: photoId, set: { analysis } }
 }
 
 /** An element of a set is a hint: it is set when it is likelier than not by far, and never taken away. */

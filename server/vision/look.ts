@@ -56,8 +56,9 @@ export async function look(
   }
   if (analyser.id === fallback.id) return seen
   try {
-    const { analysis } = await lookWith(options, fallback, wardrobeId, hash, signal)
-    return { ...seen, analysis: withPixels(seen.analysis, analysis) }
+    const { analysis, by } = await lookAtPixels(options, wardrobeId, hash, signal)
+    const pixels = by.partial === undefined ? { pixels: by.version } : {}
+    return { analysis: withPixels(seen.analysis, analysis), by: { ...seen.by, ...pixels } }
   } catch (error) {
     signal.throwIfAborted()
     logger.warn(
@@ -67,6 +68,10 @@ export async function look(
     return seen
   }
 }
+
+/** The same with the fallback alone: what is measured on this machine. @throws AnalysisError */
+export const lookAtPixels: typeof look = (options, wardrobeId, hash, signal) =>
+  lookWith(options, options.fallback, wardrobeId, hash, signal)
 
 /** What a model saw, with the colours that pixels measure and the features that photos are compared by. What is kept of each look is what it alone saw. */
 function withPixels(

@@ -56,6 +56,27 @@ describe('edits whose place in the document is lost', () => {
     expect(structs(storage.updates)).toBe(1)
   })
 
+  test('[JO8] are all there, also where more is missing between them', async () => {
+    const storage: MemoryStorage = { updates: [], meta: {} }
+    const writing = await open(storage)
+    const ids = Array.from({ length: 5 }, () => createId())
+    for (const id of ids) await writing.write({ kind: 'items', id, set: { name: id } })
+    await writing.close()
+    storage.updates = storage.updates.filter((_, i) => i % 2 === 1)
+    expect(storage.updates).toHaveLength(2)
+    const replica = await open(storage)
+    const names = (of: Replica) => ids.map((id) => of.index.get('items', id)?.name)
+    const [, second, , fourth] = ids
+    const left = [undefined, second, undefined, fourth, undefined]
+    expect(names(replica)).toEqual(left)
+    replica.settleStrays(new Map())
+    await replica.close()
+    expect(structs(storage.updates)).toBe(1)
+    const again = await open(storage)
+    expect(names(again)).toEqual(left)
+    await again.close()
+  })
+
   test('[JO8] are not written a second time where the server has them: it may know that they are beaten', async () => {
     const { storage, whole, client } = await damaged()
     const replica = await open(storage)

@@ -1,4 +1,4 @@
-import { type EditTuple, type LiveEdit, readUpdate, tupleToEdit } from '@modaics/shared'
+import { type EditTuple, type LiveEdit, tupleToEdit } from '@modaics/shared'
 import * as Y from 'yjs'
 
 /**
@@ -8,15 +8,20 @@ import * as Y from 'yjs'
  */
 export function takeStrays(doc: Y.Doc): LiveEdit[] {
   const { store } = doc
-  const pending = store.pendingStructs
+  const { pendingStructs, pendingDs } = store
   store.pendingStructs = null
   store.pendingDs = null
-  if (!pending) return []
-  const reading = readUpdate(Y.convertUpdateFormatV2ToV1(pending.update))
-  if (!reading.ok) return []
-  return reading.content.runs.flatMap(({ client, clock, values }) =>
-    (values ?? []).map((value, i) => ({ ...tupleToEdit(value as EditTuple), client, clock: clock + i })),
-  )
+  if (!pendingStructs) return []
+  const deleted = pendingDs ? Y.decodeUpdateV2(pendingDs).ds : null
+  // Between those that wait there may be gaps, which Yjs fills with structs of no content.
+  return Y.decodeUpdateV2(pendingStructs.update).structs.flatMap((struct) => {
+    if (!(struct instanceof Y.Item && struct.content instanceof Y.ContentAny)) return []
+    const { client, clock } = struct.id
+    return struct.content.arr.flatMap((value, i) => {
+      if (deleted && Y.isDeleted(deleted, Y.createID(client, clock + i))) return []
+      return [{ ...tupleToEdit(value as EditTuple), client, clock: clock + i }]
+    })
+  })
 }
 
 /** Names the structs that those which cannot be placed wait for; null where none waits. */

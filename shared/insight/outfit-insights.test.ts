@@ -99,6 +99,21 @@ describe('good outfits', () => {
     expect(pieces.find(({ itemId }) => itemId === 'scarf')?.outfits).toBeGreaterThan(0)
   })
 
+  test('are an estimate for what is worn over many outfits, and say so', () => {
+    const shirts = Array.from({ length: 60 }, (_, i) => piece(`shirt-${i}`, 'top', 'shirt', '#f2f2f2'))
+    const many = versatility({ items: [...items, ...shirts] })
+    const exact = new Map(many.pieces.map((one) => [one.itemId, one.exact]))
+    expect(many.bounded).toBe(false)
+    expect(many.good).toBeGreaterThan(60)
+    expect(many.triedOn).toBe(60)
+    expect([exact.get('scarf'), exact.get('shirt')]).toEqual([false, true])
+    const few = versatility({ items })
+    expect(few.triedOn).toBeLessThanOrEqual(few.good)
+    expect(few.pieces.every((one) => one.exact)).toBe(few.triedOn === few.good)
+    const sampled = versatility({ items, effort: 5 * 20 })
+    expect(sampled.pieces.some((one) => one.exact)).toBe(false)
+  })
+
   test('count what may be worn: not what is in the laundry', () => {
     const away = items.map((item) => (item.id === 'jeans' ? { ...item, status: 'laundry' } : item))
     expect(versatility({ items: away }).possible).toBe(46 - 14)

@@ -82,7 +82,15 @@ export const ENGINE_RESULTS = {
   }),
   versatility: z.object({
     ...outfitCount,
-    pieces: z.array(z.object({ itemId: z.string(), outfits: count, share: z.number().min(0) })),
+    pieces: z.array(
+      z.object({
+        itemId: z.string(),
+        outfits: count,
+        share: z.number().min(0),
+        exact: z.boolean().describe('False where `outfits` is an estimate from a sample'),
+      }),
+    ),
+    triedOn: count.describe('Good outfits that each coat, scarf or bag was tried on: all, or 10 to 60'),
     missing,
   }),
   gaps: z.object({

@@ -16,15 +16,22 @@ export interface PieceVersatility {
   readonly outfits: number
   /** part of all good outfits */
   readonly share: number
+  /** false where `outfits` is an estimate: from a sample of all outfits, or from the few that a coat or a bag was tried on */
+  readonly exact: boolean
 }
 
 export interface Versatility extends OutfitCount {
   /** every piece that may be worn and is of a known kind; most outfits first, then by id */
   readonly pieces: readonly PieceVersatility[]
+  /** so many good outfits each coat, scarf or bag was tried on: all, or 10 to 60 of them, evenly spread */
+  readonly triedOn: number
   readonly missing: readonly InsightGap[]
 }
 
-/** In how many good outfits each piece is. */
+/**
+ * In how many good outfits each piece is. What is worn over an outfit or with it is tried on 60 good outfits at most (on
+ * fewer where there are many such pieces, down to 10), and its number is their share of all good ones: see `exact`.
+ */
 export function versatility(purpose: Purpose): Versatility {
   return drain(versatilitySteps(purpose))
 }
@@ -48,15 +55,18 @@ export function* versatilitySteps(purpose: Purpose): Steps<Versatility> {
     outfits.set(piece.id, Math.max(estimate, outfits.get(piece.id) ?? 0))
   })
   yield* within(trying, 0.5, 1)
+  const estimated = new Set(sample.length < found.length ? addOns.map(({ id }) => id) : [])
   const ids = [...new Set(judge.pieces.map(({ id }) => id))]
   return {
     ...count,
     pieces: ids
       .map((itemId) => {
         const good = outfits.get(itemId) ?? 0
-        return { itemId, outfits: good, share: count.good > 0 ? good / count.good : 0 }
+        const exact = !count.bounded && !estimated.has(itemId)
+        return { itemId, outfits: good, share: count.good > 0 ? good / count.good : 0, exact }
       })
       .sort((x, y) => y.outfits - x.outfits || (x.itemId < y.itemId ? -1 : 1)),
+    triedOn: sample.length,
     missing: spaceGaps(ownedPieces(purpose.items), judge, count.good),
   }
 }

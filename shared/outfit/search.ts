@@ -86,7 +86,7 @@ export function* search(
  * of one cut short the walks through all others.
  */
 const AT_ONCE = 3
-const TURN = 2_000
+const TURN = 500
 
 interface Candidate {
   readonly template: Template

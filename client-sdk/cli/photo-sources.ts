@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type ChangesOf, fieldsOf, ModaicsError } from '@modaics/shared'
 import type { ImportSource } from '../photos/import-photos.js'
+import { decodeCsv, readCsv } from './csv.js'
 
 const PICTURES = /\.(jpe?g|png|webp|avif|heic|heif)$/i
 
@@ -21,32 +22,64 @@ async function folderSources(folder: string): Promise<ImportSource[]> {
     .map((path) => ({ name: relative(folder, path), read: () => readPicture(path) }))
 }
 
-/** Other columns are fields of items: texts, numbers, and sets with `;` between their elements. */
+/**
+ * Other columns are fields of items: texts, numbers, and sets with `;` or `|` between their elements. A row that is wrong is
+ * told when it is read, as a picture that is missing is.
+ */
 async function csvSources(path: string): Promise<ImportSource[]> {
-  const [head = [], ...rows] = readCsv(await readFile(path, 'utf8'))
-  const file = head.indexOf('file')
-  if (file < 0) throw new ModaicsError('invalid', `${path} has no column called file`)
+  const [head, ...rows] = readCsv(decodeCsv(await readFile(path)))
+  const columns = (head?.cells ?? []).map((name) => name.trim().toLowerCase())
   const fields = fieldsOf('items')
-  const unknown = head.filter((name) => name !== 'file' && !SETTABLE.has(fields[name]?.type ?? ''))
+  const names = columns.map((column) =>
+    column === 'file' ? column : Object.keys(fields).find((field) => field.toLowerCase() === column),
+  )
+  if (!columns.includes('file')) throw new ModaicsError('invalid', `${path} has no column called file`)
+  const unknown = columns.filter(
+    (_, i) => names[i] !== 'file' && !SETTABLE.has(fields[names[i] ?? '']?.type ?? ''),
+  )
   if (unknown.length > 0)
     throw new ModaicsError('invalid', `${path} has columns that no piece has: ${unknown.join(', ')}`)
-  return rows.map((row) => {
-    const name = row[file] ?? ''
+  const twice = columns.filter((column, i) => columns.indexOf(column) !== i)
+  if (twice.length > 0) throw new ModaicsError('invalid', `${path} has the column ${twice[0]} twice`)
+
+  const lineOf = new Map<string, number>()
+  return rows.map(({ cells, line }) => {
+    const wrong: string[] = []
     const item: Record<string, unknown> = {}
-    for (const [i, column] of head.entries()) {
-      const text = row[i]?.trim() ?? ''
-      if (i === file || text === '') continue
-      const type = fields[column]?.type
-      item[column] =
-        type === 'number'
-          ? Number(text)
-          : type === 'set'
-            ? text.split(';').map((element) => element.trim())
-            : text
+    for (const [i, name] of names.entries()) {
+      const text = cells[i]?.trim() ?? ''
+      if (name === undefined || name === 'file' || text === '') continue
+      const type = fields[name]?.type
+      if (type === 'number') {
+        item[name] = numberOf(text)
+        if (item[name] === null) wrong.push(`${name} “${text}” is no number`)
+      } else item[name] = type === 'set' ? elementsOf(text) : text
     }
-    return { name, read: () => readPicture(join(dirname(path), name)), item: item as ChangesOf<'items'> }
+    const name = cells[columns.indexOf('file')]?.trim() ?? ''
+    const before = lineOf.get(name)
+    if (name === '') wrong.push('no file is named')
+    else if (before !== undefined) wrong.push(`the file is that of line ${before}`)
+    else lineOf.set(name, line)
+    if (cells.slice(columns.length).some((cell) => cell.trim() !== ''))
+      wrong.push('there are more cells than columns')
+    const read = async (): Promise<Uint8Array> => {
+      if (wrong.length > 0) throw new ModaicsError('invalid', `line ${line}: ${wrong.join('; ')}`)
+      return readPicture(resolve(dirname(path), name))
+    }
+    return { name: name || basename(path), read, item: item as ChangesOf<'items'> }
   })
 }
+
+/** `49`, `49.5`, and as spreadsheets of many countries have it, `49,50`; null for what may be read in two ways, and the rest. */
+function numberOf(text: string): number | null {
+  return /^-?\d+(\.\d+|,\d{1,2})?$/.test(text) ? Number(text.replace(',', '.')) : null
+}
+
+const elementsOf = (text: string): string[] =>
+  text
+    .split(/[;|]/)
+    .map((element) => element.trim())
+    .filter((element) => element !== '')
 
 async function readPicture(path: string): Promise<Uint8Array> {
   try {
@@ -62,35 +95,3 @@ async function readPicture(path: string): Promise<Uint8Array> {
 }
 
 const SETTABLE: ReadonlySet<string> = new Set(['text', 'number', 'set'])
-
-/** RFC 4180; a byte order mark and empty lines are passed over. */
-export function readCsv(text: string): string[][] {
-  const rows: string[][] = []
-  let row: string[] = []
-  let cell = ''
-  let quoted = false
-  const endRow = (): void => {
-    row.push(cell)
-    if (row.some((value) => value !== '')) rows.push(row)
-    row = []
-    cell = ''
-  }
-  const source = text.replace(/^\uFEFF/, '')
-  for (let i = 0; i < source.length; i++) {
-    const char = source[i] ?? ''
-    if (quoted) {
-      if (char !== '"') cell += char
-      else if (source[i + 1] === '"') {
-        cell += '"'
-        i++
-      } else quoted = false
-    } else if (char === '"') quoted = true
-    else if (char === ',') {
-      row.push(cell)
-      cell = ''
-    } else if (char === '\n') endRow()
-    else if (char !== '\r') cell += char
-  }
-  endRow()
-  return rows
-}

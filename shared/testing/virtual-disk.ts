@@ -23,6 +23,8 @@ export interface VirtualDisk {
   /** Whole files, for what is not the program under test. */
   read(path: string): Uint8Array | undefined
   readonly used: number
+  /** what crashes have left of writes that were not synced: of some a beginning, of others nothing */
+  readonly damage: { readonly torn: number; readonly lost: number }
 }
 
 export interface VirtualFileHandle {
@@ -92,12 +94,14 @@ export function createVirtualDisk(time: VirtualTime): VirtualDisk {
   let nextDescriptor = 1
   /** of a crash in the middle of a write */
   let tearing: Prng | null = null
+  const damage = { torn: 0, lost: 0 }
 
   const disk: VirtualDisk = {
     capacity: Number.POSITIVE_INFINITY,
     failing: false,
     latency: () => 1,
     onOperation: null,
+    damage,
     get used() {
       let sum = 0
       for (const { cached } of names.values()) sum += cached.size
@@ -128,11 +132,14 @@ export function createVirtualDisk(time: VirtualTime): VirtualDisk {
         const count = random.below(file.pending.length + 1)
         const torn = file.pending[count]
         for (const change of file.pending.slice(0, count)) applyChange(file.durable, change)
-        if (torn && 'bytes' in torn)
+        damage.lost += file.pending.length - count
+        if (torn && 'bytes' in torn) {
+          damage.torn++
           applyChange(file.durable, {
             at: torn.at,
             bytes: torn.bytes.slice(0, random.below(torn.bytes.length + 1)),
           })
+        }
         file.pending = []
         file.cached.bytes = file.durable.bytes.slice()
         file.cached.size = file.durable.size

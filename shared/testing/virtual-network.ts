@@ -24,6 +24,8 @@ export type Accept = (endpoint: VirtualEndpoint, hello: unknown) => void
 
 /** Hosts, the ways between them, and connections that behave as TCP does where the network does not. */
 export interface VirtualNetwork {
+  /** packets that came before one that had left earlier the same way, on another connection */
+  readonly overtaken: number
   link(from: string, to: string): VirtualLink
   /** Blocks or opens one way; what waits arrives. */
   block(from: string, to: string, blocked: boolean): void
@@ -68,6 +70,9 @@ export function createVirtualNetwork(time: VirtualTime, latency: () => number): 
   const dark = new Set<string>()
   const connections = new Set<Connection>()
   let held: Held[] = []
+  /** when the latest packet of each way comes */
+  const latest = new Map<VirtualLink, number>()
+  let overtaken = 0
 
   function link(from: string, to: string): VirtualLink {
     const key = `${from}>${to}`
@@ -89,6 +94,8 @@ export function createVirtualNetwork(time: VirtualTime, latency: () => number): 
   ): void {
     const way = link(sender.host, to)
     sender.arrives = Math.max(sender.arrives, time.now + way.latency())
+    if (sender.arrives < (latest.get(way) ?? 0)) overtaken++
+    else latest.set(way, sender.arrives)
     time.at(process, sender.arrives - time.now, label, () => {
       const waits = held.some((one) => one.from === sender.host && one.to === to)
       if (way.blocked || waits) held.push({ from: sender.host, to, process, label, arrive })
@@ -139,6 +146,9 @@ export function createVirtualNetwork(time: VirtualTime, latency: () => number): 
   }
 
   return {
+    get overtaken() {
+      return overtaken
+    },
     link,
     block(from, to, blocked) {
       link(from, to).blocked = blocked

@@ -2,7 +2,7 @@ import { createId } from '@modaics/shared'
 import { isTrouble } from './database.js'
 import { dropWritten, writeValue } from './operations.js'
 import { pictureOf } from './photos.js'
-import { partsOf, YEAR_MS } from './scenario.js'
+import { MONTHS_MS, partsOf, YEAR_MS } from './scenario.js'
 import type { World } from './world.js'
 
 /** Something that can happen. `dice` are numbers in [0, 1) that choose its details. */
@@ -254,7 +254,9 @@ export const ACTIONS = {
     world.inServer(on, () =>
       server.epochs.begin(wardrobeId).then(
         (begun) => {
-          if (begun) world.count('new epochs')
+          if (!begun) return
+          world.count('new epochs')
+          world.epochBegan(wardrobeId)
         },
         (error: unknown) => {
           if (!isTrouble(error)) world.expect(error)
@@ -307,12 +309,14 @@ export const ACTIONS = {
   }),
   clockJump: fault('device', 2, (world, on, [first = 0, second = 0]) => {
     const size = [2_000, 45_000, 3_600_000, YEAR_MS][Math.floor(first * 4)] ?? 0
+    const by = Math.round((second * 2 - 1) * size)
     // Tabs have one clock.
     for (const part of partsOf(world.scenario, on)) {
-      world.devices[part]?.jump(Math.round((second * 2 - 1) * size))
+      world.devices[part]?.jump(by)
       world.clockJumped(part)
     }
     world.count('clock jumps')
+    if (Math.abs(by) > MONTHS_MS) world.count('clock jumps by months')
   }),
   endSession: fault('device', 1, (world, on, [first]) => {
     world.endSession(on, first ?? 0)

@@ -35,6 +35,7 @@ export interface DeviceOptions {
   readonly onFailure: (message: string) => void
   readonly log: (text: string) => void
   readonly onRefused: () => void
+  readonly onOnline: () => void
 }
 
 export type HttpFate = 'ok' | 'lose request' | 'lose answer' | 'twice' | 'unavailable'
@@ -43,12 +44,15 @@ export type HttpFate = 'ok' | 'lose request' | 'lose answer' | 'twice' | 'unavai
 export interface Device {
   readonly name: string
   readonly user: string
+  readonly wardrobeId: string
   readonly disk: VirtualDisk
   readonly browser: Browser | null
   readonly process: VirtualProcess | null
   readonly app: SimulatedDevice | null
   /** the values of a field that its person may have seen */
   readonly seen: (id: string, field: string) => ReadonlySet<string>
+  /** it was there before, and is not online now */
+  readonly away: boolean
   /** its clock has jumped, and it has not compared it with the server's since */
   readonly clockSuspect: boolean
   /** Starts the app; `online` false keeps it from syncing. */
@@ -117,7 +121,10 @@ export function createDevice(options: DeviceOptions): Device {
       let before = ''
       opened.wardrobe.on('status', ({ connection, fault, pending }) => {
         options.log(`${name} is ${connection} ${fault?.code ?? ''} with ${pending} pending`)
-        if (connection === 'online' && before !== connection) clockSuspect = false
+        if (connection === 'online' && before !== connection) {
+          clockSuspect = false
+          options.onOnline()
+        }
         before = connection
       })
       opened.wardrobe.on('refused', ({ code, detail }) => {
@@ -216,6 +223,7 @@ export function createDevice(options: DeviceOptions): Device {
   return {
     name,
     user,
+    wardrobeId,
     disk,
     browser,
     get process() {
@@ -223,6 +231,9 @@ export function createDevice(options: DeviceOptions): Device {
     },
     get app() {
       return process?.alive ? app : null
+    },
+    get away() {
+      return process !== null && !(process.alive && app?.wardrobe.status().connection === 'online')
     },
     get clockSuspect() {
       return clockSuspect

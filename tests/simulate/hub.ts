@@ -12,7 +12,12 @@ export interface SharedHub {
 /** As often as the hub on PostgreSQL compares heads. */
 const POLL_MS = 10_000
 
-export function createSharedHub(time: VirtualTime, random: Prng, database: SharedDatabase): SharedHub {
+export function createSharedHub(
+  time: VirtualTime,
+  random: Prng,
+  database: SharedDatabase,
+  count: (what: string) => void,
+): SharedHub {
   const listeners = new Map<(wardrobeId: string) => void, VirtualProcess>()
   const hub: SharedHub = {
     loss: 0,
@@ -20,9 +25,11 @@ export function createSharedHub(time: VirtualTime, random: Prng, database: Share
       publish(wardrobeId) {
         for (const [listener, other] of listeners) {
           if (other === process || !other.alive || !process.alive) continue
-          for (let copies = random.chance(0.1) ? 2 : 1; copies > 0; copies--)
-            if (!random.chance(hub.loss))
-              time.at(other, 1 + random.next() * 200, 'hint', () => listener(wardrobeId))
+          const copies = random.chance(0.1) ? 2 : 1
+          if (copies > 1) count('hints doubled')
+          for (let copy = 0; copy < copies; copy++)
+            if (random.chance(hub.loss)) count('hints lost')
+            else time.at(other, 1 + random.next() * 200, 'hint', () => listener(wardrobeId))
         }
       },
       subscribe(onMoved, open) {

@@ -10,6 +10,7 @@ import {
 import type {
   AccountTables,
   LogFileSystem,
+  SimulatedAccounts,
   SimulatedRequest,
   SimulatedServer,
 } from '../../server/testing/simulated-server.js'
@@ -33,6 +34,7 @@ export interface InstanceOptions {
   readonly accessTokenMs: number
   readonly createWardrobe: (wardrobeId: string, userId: string) => void
   readonly onFailure: (message: string) => void
+  readonly count: (what: string) => void
 }
 
 /** One server process, and its next ones. */
@@ -57,14 +59,23 @@ export function createInstance(options: InstanceOptions): Instance {
   const random = createPrng(options.seed)
   let process: VirtualProcess | null = null
   let server: SimulatedServer | null = null
+  let starts = 0
 
   async function boot(mine: VirtualProcess): Promise<void> {
-    const accounts = createSimulatedAccounts({
+    const simulated = createSimulatedAccounts({
       tables: options.tables,
       accessTokenMs: options.accessTokenMs,
       now: () => Date.now(),
       tell: (work) => void time.at(mine, 0, 'session ended', work),
     })
+    const accounts: SimulatedAccounts = {
+      ...simulated,
+      async authenticate(token) {
+        const found = await simulated.authenticate(token)
+        if (!found.ok && found.code === 'token-expired') options.count('credentials expired')
+        return found
+      },
+    }
     try {
       const started = await startSimulatedServer({
         ...database.open(mine),
@@ -78,6 +89,7 @@ export function createInstance(options: InstanceOptions): Instance {
         onError: () => {}, // faults of the database and the disk are the simulation's own
       })
       server = started
+      if (starts++ > 0 && disk) options.count('server starts on its log')
       network.listen(name, mine, (endpoint, hello) => accept(mine, started, endpoint, hello as Hello))
     } catch (error) {
       // As whatever watches over the process would.

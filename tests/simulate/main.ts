@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { keepInCorpus, shrinkScenario } from './corpus.js'
+import { countFaults } from './faults.js'
 import { addFigures, type Figures, printFigures } from './figures.js'
 import { createScenario } from './generate.js'
 import { realNow } from './globals.js'
@@ -91,6 +92,7 @@ else if (values.every) {
   const slowest = Math.max(...tallies.map((tally) => tally.slowest)) / 1000
   const seconds = (realNow() - started) / 1000
   console.log(printFigures({ ...figures, runs, failed }))
+  console.log(`faults of each kind:\n${printFigures(countFaults(figures))}`)
   console.log(`seeds ${first} to ${first + runs - 1}: ${failed} of ${runs} failed; ${seconds.toFixed(1)} s;`)
   console.log(`at rest at most ${slowest.toFixed(1)} s of virtual time after the last fault`)
   process.exitCode = failed > 0 ? 1 : 0

@@ -86,7 +86,17 @@ async function play(world: World): Promise<number> {
     failures.push(...checkLedger(world))
     await checkCopies(world)
   }
+  countDamage(world)
   return settledAfter
+}
+
+/** What disks and network count themselves. */
+function countDamage({ devices, serverDisk, network, count }: World): void {
+  for (const disk of [...devices.map((device) => device.disk), ...(serverDisk ? [serverDisk] : [])]) {
+    count('torn writes', disk.damage.torn)
+    count('lost writes', disk.damage.lost)
+  }
+  count('packets overtaken', network.overtaken)
 }
 
 /** What the server does every hour, and people where they are told that something has failed. */

@@ -38,6 +38,8 @@ export interface Scenario {
 }
 
 export const YEAR_MS: number = 365 * 86_400_000
+/** more than this is not a clock that nobody has set for a while */
+export const MONTHS_MS: number = 60 * 86_400_000
 
 /** The device, or all tabs of its browser: they have one journal and one clock. */
 export function partsOf({ devices }: Scenario, device: number): number[] {

@@ -24,7 +24,7 @@ import { createSharedHub, type SharedHub } from './hub.js'
 import { createInstance, type Instance } from './instance.js'
 import { createLedger, type Ledger, type WrittenValue } from './ledger.js'
 import { createSharedPhotos, type SharedPhotos } from './photos.js'
-import type { DevicePlan, Scenario } from './scenario.js'
+import { type DevicePlan, MONTHS_MS, type Scenario } from './scenario.js'
 
 /** Everything of one run: devices, servers, what is between them, and what is known of it. */
 export interface World {
@@ -57,6 +57,8 @@ export interface World {
   /** A device was told that the server has it. */
   promised(entry: WrittenValue): void
   clockJumped(device: number): void
+  /** An epoch of the wardrobe has begun: who is not online comes back to another one. */
+  epochBegan(wardrobeId: string): void
   endSession(device: number, die: number): void
   setRole(device: number, role: 'owner' | 'viewer'): void
   /** One more device on a wardrobe. */
@@ -91,7 +93,6 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
   const database = createSharedDatabase(time, createPrng(seed ^ 0x85ebca6b), wardrobes, (text) =>
     world.log(text),
   )
-  const hub = createSharedHub(time, createPrng(seed ^ 0xc2b2ae35), database)
   const serverDisk = scenario.embedded ? createVirtualDisk(time) : null
   const ledger = createLedger()
   const failures: string[] = []
@@ -99,6 +100,7 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
   let number = 0
 
   const count = (what: string, by = 1): void => void figures.set(what, (figures.get(what) ?? 0) + by)
+  const hub = createSharedHub(time, createPrng(seed ^ 0xc2b2ae35), database, count)
   const photos = createSharedPhotos(time, createPrng(seed ^ 0x27d4eb2f), wardrobes, database, count)
   const onFailure = (message: string): void => void failures.push(message)
 
@@ -128,8 +130,10 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
       accessTokenMs: scenario.accessTokenMs,
       createWardrobe: () => {}, // every wardrobe here was made before
       onFailure,
+      count,
     }),
   )
+  if (scenario.instances > 1) count('runs with two servers')
 
   function httpFate(): HttpFate {
     if (world.httpTrouble === 0 || !random.chance(world.httpTrouble)) return 'ok'
@@ -138,6 +142,8 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
     return fate
   }
 
+  /** devices that were away as an epoch began */
+  const stale = new Set<string>()
   const browsers = new Map<number, Browser>()
   function browserOf({ browser }: DevicePlan): Browser | null {
     if (browser === undefined) return null
@@ -168,10 +174,17 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
       onFailure,
       log: (text) => world.log(text),
       onRefused: () => count('edits refused'),
+      onOnline: () => {
+        if (stale.delete(name)) count('devices back after an epoch')
+      },
     })
   }
 
   const devices = scenario.devices.map((plan, i) => makeDevice(`device-${i}`, plan, browserOf(plan)))
+  for (const { clockError } of scenario.devices) {
+    if (clockError !== 0) count('wrong clocks')
+    if (Math.abs(clockError) > MONTHS_MS) count('clocks months off')
+  }
 
   const world: World = {
     scenario,
@@ -215,6 +228,10 @@ export function createWorld(scenario: Scenario, onLog?: (line: string) => void):
     clockJumped(device) {
       for (const entry of ledger.written.values())
         if (entry.device === device && !entry.onServer) (entry as { timeless: boolean }).timeless = true
+    },
+    epochBegan(wardrobeId) {
+      for (const device of devices)
+        if (device.wardrobeId === wardrobeId && device.away) stale.add(device.name)
     },
     endSession(device, die) {
       const mine = [...tables.sessions].filter(

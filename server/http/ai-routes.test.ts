@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { type HttpBindings, serve } from '@hono/node-server'
 import { askEngine, ENGINE_REQUESTS, ENGINE_RESULTS, type EngineQuestion } from '@modaics/shared'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { TEST_ENGINES } from '../testing/databases.js'
 import { openTestApi, type TestApi } from '../testing/http.js'
 
@@ -134,6 +137,40 @@ describe.each(TEST_ENGINES)('the engine over REST on $name', (engine) => {
     expect((await taste(vic.token)).status).toBe(200)
     expect((await change({ reset: true }, vic.token)).json).toMatchObject({ status: 403, code: 'forbidden' })
     expect((await change({ reset: true }, eve.token)).json.code).toBe('not-found')
+  })
+
+  test('[IN10] work for a client that hangs up ends, and is no fault', async () => {
+    const client = new AbortController()
+    let hungUp: Promise<unknown> = Promise.resolve()
+    let answered: Promise<number> = Promise.resolve(0)
+    const settled = vi.spyOn(api.ingest, 'settled').mockImplementation(async () => {
+      client.abort()
+      await hungUp
+    })
+    const server = serve({
+      port: 0,
+      fetch: (request, env) => {
+        hungUp = once((env as HttpBindings).outgoing, 'close')
+        const answer = Promise.resolve(api.app.fetch(request, env))
+        answered = answer.then(({ status }) => status)
+        return answer
+      },
+    })
+    await once(server, 'listening')
+    const logged = api.lines.length
+    const { port } = server.address() as AddressInfo
+    await expect(
+      fetch(`http://127.0.0.1:${port}/v1/ai/versatility`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${ada.token}` },
+        body: JSON.stringify({ wardrobe }),
+        signal: client.signal,
+      }),
+    ).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await answered).toBe(499)
+    expect(api.lines.slice(logged).filter((line) => /"level":(50|"error")/.test(line))).toEqual([])
+    settled.mockRestore()
+    server.close()
   })
 
   test('[TA3] taste is read in words, reset, turned off and on for everybody', async () => {

@@ -11,11 +11,13 @@ import {
   type Json,
   learnTasteSteps,
   ModaicsError,
+  type Steps,
 } from '@modaics/shared'
 import type { Context } from 'hono'
 import { createTurns } from '../fold/in-turns.js'
 import type { Change } from '../ingest/door.js'
 import { authenticate, requireRole } from './authenticate.js'
+import { signalOfClient } from './client-gone.js'
 import type { HttpDeps } from './deps.js'
 import type { HttpEnv } from './env.js'
 import { bearer, createRoutes, jsonAnswer, jsonBody, limitBody, uuidSchema } from './json.js'
@@ -153,16 +155,15 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
       const { wardrobe, ...wishes } = (c.req as unknown as Valid<Q>).valid('json')
       const records = await read(c, wardrobe, 'read')
       const steps = askEngineSteps(question, records, wishes as unknown as EngineWishes<Q>, now())
-      return c.json((await inPieces(steps, { pause: createTurns() })) as never, 200)
+      return c.json((await work(c, steps)) as never, 200)
     })
   }
   for (const question of Object.keys(QUESTIONS) as EngineQuestion[]) answer(question)
 
   const taste = z.object(ENGINE_RESULTS.taste.shape).openapi('Taste')
 
-  async function tasteOf(records: EngineRecords): Promise<object> {
-    const learning = inPieces(learnTasteSteps(records), { pause: createTurns() })
-    const { state, since, signs, weights } = await learning
+  async function tasteOf(c: Context, records: EngineRecords): Promise<object> {
+    const { state, since, signs, weights } = await work(c, learnTasteSteps(records))
     const names = new Map(records.items.map(({ id, name }) => [id, name ?? undefined]))
     const beliefs = describeTaste({ state, since, signs, weights }, { nameOf: (id) => names.get(id) })
     return { state, since, signs, beliefs }
@@ -178,7 +179,8 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
       request: { query: z.object({ wardrobe: uuidSchema }) },
       responses: { 200: jsonAnswer(taste, 'Surest and strongest first'), ...problems(...READING) },
     }),
-    async (c) => c.json((await tasteOf(await read(c, c.req.valid('query').wardrobe, 'read'))) as never, 200),
+    async (c) =>
+      c.json((await tasteOf(c, await read(c, c.req.valid('query').wardrobe, 'read'))) as never, 200),
   )
 
   routes.openapi(
@@ -221,10 +223,15 @@ export function createAiRoutes({ accounts, database, door, now }: HttpDeps): Ope
         const written = await door.write(wardrobe, { source: 'user', device: deviceId }, changes)
         if (!written.ok) throw new ModaicsError(written.code, written.detail)
       }
-      return c.json((await tasteOf(await read(c, wardrobe, 'read'))) as never, 200)
+      return c.json((await tasteOf(c, await read(c, wardrobe, 'read'))) as never, 200)
     },
   )
   return routes
+}
+
+/** The sockets have their turn in between; where the client has gone the work ends. */
+function work<T>(c: Context, steps: Steps<T>): Promise<T> {
+  return inPieces(steps, { pause: createTurns(), signal: signalOfClient(c) })
 }
 
 interface Valid<Q extends EngineQuestion> {

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { storeFault } from '../db/database.js'
+import { answerToNobody, ClientGone } from './client-gone.js'
 import type { HttpEnv } from './env.js'
 
 /** A database that starts again, or room for bodies, is back in about so long. */
@@ -59,6 +60,7 @@ export function problem(
 /** Turns whatever a handler threw into a problem. Only bugs are logged as errors; their words stay in the log. */
 export function problemOfError(error: unknown, c: Context<HttpEnv>): Response {
   if (error instanceof ModaicsError) return problem(c, error.code, error.detail)
+  if (error instanceof ClientGone) return answerToNobody()
   if (error instanceof HTTPException) {
     if (error.status === 413) return problem(c, 'too-large', 'The body is larger than the limit')
     if (error.status === 415) return problem(c, 'malformed', 'The body must be application/json')

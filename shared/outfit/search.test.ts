@@ -89,6 +89,76 @@ describe('the search', () => {
     )
   })
 
+  test('[OU3] so it does where a group has more than 64 looks, and many templates are walked in turn', () => {
+    const styles = [
+      'studded biker',
+      'fringed boho',
+      'sequin evening',
+      'running',
+      'tailored office',
+      'preppy',
+      '',
+    ]
+    const details = [
+      'lace',
+      'leather',
+      'denim',
+      'suede',
+      'floral',
+      'leopard',
+      'plaid',
+      'striped',
+      'silk',
+      'linen',
+    ]
+    const title = fc.tuple(fc.constantFrom(...styles), fc.subarray(details, { minLength: 1, maxLength: 3 }))
+    const titles = fc.uniqueArray(title, {
+      minLength: 70,
+      maxLength: 80,
+      selector: (words) => words.flat().join(' '),
+    })
+    const hex = fc.constantFrom('#1d1d20', '#1f2a4d', '#c8202c')
+    const rest = ['skirt', 'jeans', 'coat', 'boots', 'scarf'] as const
+    const CATEGORY = {
+      skirt: 'bottom',
+      jeans: 'bottom',
+      coat: 'outerwear',
+      boots: 'shoes',
+      scarf: 'accessory',
+    }
+    fc.assert(
+      fc.property(
+        titles,
+        fc.tuple(...rest.map(() => title)),
+        hex,
+        anyWishes,
+        fc.integer({ min: 1, max: 12 }),
+        (tops, others, colour, wishes, count) => {
+          const piece = (id: string, category: string, subcategory: string, words: readonly unknown[]) => ({
+            id,
+            category,
+            subcategory,
+            name: words.flat().join(' '),
+            colors: [{ hex: colour, share: 1 }],
+          })
+          const items = [
+            ...tops.map((words, i) => piece(`top-${i}`, 'top', 'shirt', words)),
+            ...others.map((words, i) => piece(`piece-${i}`, CATEGORY[rest[i]!], rest[i]!, words)),
+          ]
+          const { problem, wishes: read } = prepare({ ...wishes, items, anchors: [] })
+          const groups = groupsOf(problem, problem.pieces.keys())
+          const looks = groups.map(({ classes }) => new Set(classes.map(({ look }) => look)).size)
+          if (problem.pieces.length > 64) expect(Math.max(...looks)).toBeGreaterThan(64)
+          const all = tryAll(problem, [])
+          const { found, atMost } = findBest(problem, read.starts, count)
+          expect(atMost).toBeNull()
+          expect(found.map(({ score }) => score)).toEqual(all.slice(0, count).map(({ score }) => score))
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
   test('[OU4] cut short says so, and no outfit scores above what it says', () => {
     fc.assert(
       fc.property(anyWardrobe(9), anyWishes, fc.integer({ min: 1, max: 60 }), (items, wishes, effort) => {

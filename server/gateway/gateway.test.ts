@@ -6,6 +6,7 @@ import {
   encodeClientHello,
   encodeEdits,
   encodeSyncFrame,
+  KEEP_ALIVE_FRAME,
   msToHlc,
   PROTOCOL_VERSION,
   SUBPROTOCOL,
@@ -32,7 +33,7 @@ class DeafSocket extends EventEmitter {
   readonly OPEN = 1
   readonly CLOSED = 3
   readyState = 1
-  readonly bufferedAmount = 0
+  bufferedAmount = 0
   readonly reasons: string[] = []
   send(): void {}
   ping(): void {}
@@ -69,17 +70,22 @@ async function start() {
     },
   })
   const { accessToken } = accounts.signIn('ada', DEVICE).body as { accessToken: string }
-  const socket = new DeafSocket()
-  await server.accept(() => socket as unknown as WebSocket, `/sync/${id}`, [
-    SUBPROTOCOL,
-    BEARER_PREFIX + accessToken,
-  ])
+  const join = async (): Promise<DeafSocket> => {
+    const socket = new DeafSocket()
+    await server.accept(() => socket as unknown as WebSocket, `/sync/${id}`, [
+      SUBPROTOCOL,
+      BEARER_PREFIX + accessToken,
+    ])
+    return socket
+  }
+  const socket = await join()
   const say = (frame: Uint8Array): void => void socket.emit('message', Buffer.from(frame), true)
   let client = 1
   return {
     server,
     id,
     socket,
+    join,
     say,
     head: () => wardrobes.get(id)?.head,
     write(name: string): void {
@@ -105,5 +111,14 @@ describe('a connection that the server ends', () => {
     ])
     expect(head()).toBe(2)
     socket.emit('close')
+  })
+
+  test('[SV10] is one that does not read what the others tell of themselves', async () => {
+    const { join, say } = await start()
+    const [quick, slow] = [await join(), await join()]
+    slow.bufferedAmount = 67_108_865
+    say(KEEP_ALIVE_FRAME)
+    await vi.waitFor(() => expect(slow.reasons).toEqual(['too-slow: too much is waiting to be read']))
+    expect(quick.reasons).toEqual([])
   })
 })

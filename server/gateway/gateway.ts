@@ -56,6 +56,8 @@ const MAX_HELD = 268_435_456
 
 interface Socket extends Watched {
   readonly connection: Connection
+  /** Ends the connection instead where too much waits to be read. */
+  readonly send: Sink['send']
 }
 
 export function createGateway({
@@ -129,11 +131,10 @@ export function createGateway({
         connection.close('too-large', 'the awareness message is too large')
         return
       }
-      for (const other of rooms.get(wardrobeId) ?? [])
-        if (other.raw !== raw && other.raw.readyState === raw.OPEN) other.raw.send(frame)
+      for (const other of rooms.get(wardrobeId) ?? []) if (other.raw !== raw) other.send(frame)
     }
     const connection = createConnection({ ...admitted, ingest, authenticator, sink, now, onAwareness })
-    const socket: Socket = Object.assign(watchSocket(raw, below, now()), { connection })
+    const socket: Socket = Object.assign(watchSocket(raw, below, now()), { connection, send: sink.send })
     const room = rooms.get(wardrobeId) ?? new Set()
     rooms.set(wardrobeId, room.add(socket))
 

@@ -131,13 +131,21 @@ async function checkStored(url: string, token: string, { wardrobe, empty, device
   return faults
 }
 
-/** A connection that the server closes for being idle may just have been taken for the next request: then once more. */
+/** What a request meets on a kept connection that is being closed: ECONNRESET, or undici's name for an end of the stream. */
+const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+/**
+ * A connection that the server closes may just have been taken for the next request: then once more, as any HTTP/1.1 client
+ * must. Being idle is not why: the server keeps it 65 s and says so (Keep-Alive), and undici gives it up 2 s before that. A body
+ * of which only a part was read is: its connection ends after the answer, when undici may have sent the next request on it.
+ */
 async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   for (let tries = 0; ; tries++) {
     try {
       return await fetch(url, init)
     } catch (error) {
-      if (tries === 3) throw error
+      const { code = '' } = ((error as Error).cause ?? {}) as { code?: string }
+      if (tries === 3 || !CLOSED.has(code)) throw error
     }
   }
 }

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { S3Options } from '../../server/photos/s3-photo-store.js'
 import { drawGarment } from '../../server/testing/pictures.js'
-import { GATEWAY_START_MS, gatewayFault, startRadosGateway } from '../../server/testing/rados-gateway.js'
+import {
+  GATEWAY_START_MS,
+  gatewayFault,
+  type RadosGateway,
+  startRadosGateway,
+} from '../../server/testing/rados-gateway.js'
 import { startS3Fixture } from '../../server/testing/s3-fixture.js'
 import { makePlace, startTestServer, type TestServer } from '../../server/testing/server.js'
 import { createDevices, createPerson, openDevice, until, WITHIN } from './devices.js'
@@ -14,12 +18,7 @@ const [erased, kept] = [await drawGarment({ color: '#7a1f2b' }), await drawGarme
 const NO_GATEWAY = gatewayFault()
 if (NO_GATEWAY) console.warn(`tests/sync/erase-s3.test.ts, Ceph: ${NO_GATEWAY}`)
 
-interface Bucket {
-  readonly options: S3Options
-  close(): Promise<void>
-}
-
-const BUCKETS: readonly { name: string; fault: string | null; open: () => Promise<Bucket> }[] = [
+const BUCKETS: readonly { name: string; fault: string | null; open: () => Promise<RadosGateway> }[] = [
   {
     name: 'the S3 fixture',
     fault: null,
@@ -32,7 +31,7 @@ const BUCKETS: readonly { name: string; fault: string | null; open: () => Promis
 ]
 
 describe.each(BUCKETS)('pictures of a purged record in $name', ({ fault, open }) => {
-  let bucket: Bucket
+  let bucket: RadosGateway
   let client: S3Client
   let server: TestServer
   const { keep, closeAll } = createDevices()

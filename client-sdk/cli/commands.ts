@@ -40,6 +40,8 @@ const SERVER = {
   wardrobe: { takes: 'ID|NAME', help: 'which one; may be left out where you have only one' },
 } as const satisfies Record<string, Option>
 
+const REGISTER: Option = { help: 'make the account' }
+
 const LOCAL = {
   local: {
     takes: 'NAME',
@@ -77,7 +79,7 @@ export const COMMANDS: readonly Command[] = [
       server: SERVER.server,
       email: SERVER.email,
       'password-file': SERVER['password-file'],
-      register: { help: 'make the account' },
+      register: REGISTER,
       as: { takes: 'ID', help: 'a UUID for the wardrobe other than the one it had' },
     },
     async run([path], options, console) {
@@ -110,6 +112,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Make a piece of each picture in a folder, or in the column `file` of a CSV; may be run again',
     options: {
       ...SERVER,
+      register: REGISTER,
       ...LOCAL,
       folder: { ...LOCAL.folder, help: `${LOCAL.folder.help}; of a server, what is on its way` },
       'keep-duplicates': { help: 'also pictures that show what another one shows' },

@@ -7,12 +7,14 @@ import { countFaults } from './faults.js'
 import { addFigures, type Figures, printFigures } from './figures.js'
 import { createScenario } from './generate.js'
 import { realNow } from './globals.js'
+import { openRowCheck, type Rest, restOf } from './rows.js'
 import { runScenario } from './run.js'
 
-const HELP = `npm run simulate -- [--runs N] [--seed S] [--workers W] [--shrink] [--keep WHAT] [--log]
+const HELP = `npm run simulate -- [--runs N] [--seed S] [--workers W] [--shrink] [--keep WHAT] [--rows] [--log]
 
 Runs seeds S to S + N - 1. A failing seed is printed; --shrink makes it smaller first, --keep puts it into the corpus
-with a line that says what was wrong, --log prints what happens.`
+with a line that says what was wrong, --log prints what happens. Of every hundredth seed, with
+--rows of every one, the rows on device and server are compared too.`
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     shrink: { type: 'boolean', default: false },
     keep: { type: 'string' },
     log: { type: 'boolean', default: false },
+    rows: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
     /** in a worker: seeds from S by this step */
     every: { type: 'string' },
@@ -41,12 +44,20 @@ const workers = values.log ? 1 : Math.min(Number(values.workers), runs)
 /** Runs every `step`-th seed from `from` on. */
 async function runSeeds(from: number, step: number): Promise<Tally> {
   const tally: Tally = { figures: {}, failed: 0, slowest: 0 }
+  let check: Awaited<ReturnType<typeof openRowCheck>> | undefined
   for (let seed = from; seed < first + runs; seed += step) {
     const scenario = createScenario(seed)
-    const { failures, figures, settledAfter } = await runScenario(
-      scenario,
-      values.log ? console.log : undefined,
-    )
+    let rests: Rest[] = []
+    const result = await runScenario(scenario, values.log ? console.log : undefined, (world) => {
+      if (values.rows || seed % 100 === 0) rests = restOf(world)
+    })
+    const { figures, settledAfter } = result
+    const failures = [...result.failures]
+    if (failures.length === 0 && rests.length > 0) {
+      check ??= await openRowCheck()
+      for (const rest of rests) failures.push(...(await check.compare(rest)))
+      addFigures(tally.figures, { 'runs with rows compared': 1 })
+    }
     addFigures(tally.figures, figures)
     tally.slowest = Math.max(tally.slowest, settledAfter)
     if (failures.length === 0) continue
@@ -57,6 +68,7 @@ async function runSeeds(from: number, step: number): Promise<Tally> {
     for (const { at, action, on } of small.steps) console.log(`  ${at} ms: ${action} on ${on}`)
     if (values.keep !== undefined) console.log(`  kept in ${keepInCorpus(small, values.keep)}`)
   }
+  await check?.close()
   return tally
 }
 

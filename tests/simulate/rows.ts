@@ -9,13 +9,18 @@ import {
   recordOf,
   recordToRow,
 } from '@modaics/shared'
-import { openProjection } from '../../client-sdk/projection/open-projection.js'
-import type { ProjectedRecord, Projection } from '../../client-sdk/projection/projection.js'
-import { testSeed } from '../../client-sdk/projection/projection-fixture.js'
-import type { Database } from '../../server/db/database.js'
-import { migrate } from '../../server/db/migrate.js'
-import { openPgliteDatabase } from '../../server/db/pglite-database.js'
-import { createSqlCommitStore } from '../../server/ingest/sql-commit-store.js'
+import {
+  openProjection,
+  type ProjectedRecord,
+  type Projection,
+  testSeed,
+} from '../../client-sdk/testing/simulated-rows.js'
+import {
+  createSqlCommitStore,
+  type Database,
+  migrate,
+  openPgliteDatabase,
+} from '../../server/testing/simulated-rows.js'
 import { devicesOf } from './checks.js'
 import type { World } from './world.js'
 

@@ -62,8 +62,12 @@ export function createTabRelay({
         replica.receiveFromTab(message.update, message.authored, message.epoch)
         return askForMissed()
       case 'epoch':
-        // A journal that cannot be read now is read when this tab becomes the owner.
-        return void replica.reload().catch(() => {})
+        replica.reload().then(
+          // The journal may not know yet what the owner has told this tab is stored.
+          () => tabs.send({ type: 'hello', state: replica.stateVector() }),
+          () => {}, // what cannot be read now is read when this tab becomes the owner
+        )
+        return
       case 'stored':
         return replica.acknowledgeFromTab(message.clocks, message.epoch ?? null)
       case 'meta':

@@ -136,8 +136,8 @@ const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 /**
  * A connection that the server closes may just have been taken for the next request: then once more, as any HTTP/1.1 client
- * must. Being idle is not why: the server keeps it 65 s and says so (Keep-Alive), and undici gives it up 2 s before that. A body
- * of which only a part was read is: its connection ends after the answer, when undici may have sent the next request on it.
+ * must. Being idle is hardly why: the server keeps it 65 s and says so (Keep-Alive), and undici gives it up 2 s before that. One
+ * way was reproduced: a body of which only a part was read ends its connection after the answer, when the next request may be on it.
  */
 async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   for (let tries = 0; ; tries++) {

@@ -180,7 +180,7 @@ export const COMMANDS: readonly Command[] = [
 
 function tell({ added, already, duplicates, failed }: ImportReport, console: Console): number {
   console.say(
-    `${added} ${added === 1 ? 'piece' : 'pieces'} added${already > 0 ? `, ${already} were there` : ''}`,
+    `${added} ${added === 1 ? 'piece' : 'pieces'} added${already > 0 ? `, ${already} ${already === 1 ? 'was' : 'were'} there` : ''}`,
   )
   for (const { name } of duplicates) console.say(`${name}: shows what another photo shows`)
   for (const { name, code, detail } of failed) console.say(`${name}: ${detail} (${code})`)

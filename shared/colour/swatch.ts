@@ -34,12 +34,12 @@ export function toSwatch(color: PaletteColor | string): Swatch | null {
   const hex: unknown = typeof color === 'string' ? color : color?.hex
   const lab = typeof hex === 'string' ? hexToOklab(hex) : null
   if (!lab) return null
-  const share = typeof color === 'string' ? 1 : (color.share ?? 1)
+  const share: unknown = typeof color === 'string' ? 1 : (color.share ?? 1)
   return {
     lab,
     lch: oklabToOklch(lab),
     name: nameOklab(lab),
-    share: share > 0 ? Math.min(1e6, Math.max(1e-6, share)) : 0.01,
+    share: typeof share === 'number' && share > 0 ? Math.min(1e6, Math.max(1e-6, share)) : 0.01,
   }
 }
 

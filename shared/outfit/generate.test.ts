@@ -293,6 +293,14 @@ describe('generation is a function of its request', () => {
     )
   })
 
+  test('a share that is no number is no error', () => {
+    const shares: unknown[] = [[{ toString: 0 }], { valueOf: 0 }, 'most', Number.NaN, Symbol('share')]
+    for (const share of shares) {
+      const items = [{ id: 'tee', category: 'top', colors: [{ hex: '#ff0000', share }] }]
+      expect(generateOutfits({ items } as unknown as GenerateRequest).missing.length).toBeGreaterThan(0)
+    }
+  })
+
   test('never throws on nonsense, and scores stay within 0 and 1', () => {
     const junk = fc.anything({ maxDepth: 2 })
     const category = fc.constantFrom(

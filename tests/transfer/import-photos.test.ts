@@ -45,10 +45,10 @@ test('[IM1] a folder is imported into a wardrobe of a server, and again with wha
       PASSWORD,
     )
   const first = await run()
-  expect(first).toMatchObject({ code: 0, said: expect.stringContaining('1 pieces added') })
+  expect(first).toMatchObject({ code: 0, said: expect.stringContaining('1 piece added') })
   await writeFile(join(folder, 'scarf.jpg'), pictures[1]!)
   const again = await run()
-  expect(again).toMatchObject({ code: 0, said: expect.stringContaining('1 pieces added, 1 were there') })
+  expect(again).toMatchObject({ code: 0, said: expect.stringContaining('1 piece added, 1 was there') })
   // all of it is on the server, and nothing is left here
   expect(await readdir(work)).toEqual([])
   const wardrobeId = /wardrobe (\S+)$/.exec(again.said)?.[1] ?? ''

@@ -135,9 +135,7 @@ function tryAll(size: number): TriedRow {
   function visit(from: number, outfit: readonly string[]): void {
     if (outfit.length > 0) {
       const rating = rateOutfit({ items, outfit, occasion: 'home' })
-      // Barefoot is shown only where there are no shoes.
-      if (rating.fault === null && rating.outfit?.pieces.some(({ slot }) => slot === 'feet'))
-        scores.push(rating.outfit.score)
+      if (rating.fault === null && rating.outfit) scores.push(rating.outfit.score)
     }
     if (outfit.length === 4) return
     for (const [at, { id }] of items.entries()) if (at >= from) visit(at + 1, [...outfit, id])

@@ -3,6 +3,9 @@ export const SLOTS = ['base', 'mid', 'outer', 'legs', 'hosiery', 'feet', 'access
 
 export type Slot = (typeof SLOTS)[number]
 
+/** The weather that a piece is made for. */
+export type Climate = 'warm' | 'cold'
+
 /** How wide a piece falls: 0 close to the body, 1 regular, 2 wide. */
 export type Volume = 0 | 1 | 2
 
@@ -28,6 +31,8 @@ export interface Subcategory {
   readonly openLegs?: boolean
   /** worn against the cold, over a layer that goes outside: gloves, a woollen hat; false unless told */
   readonly wrap?: boolean
+  /** made for warm weather or for cold, and odd beside what is made for the other; for any unless told */
+  readonly climate?: Climate
   /** kept for the house or the bed, unless the occasion is `home`; false unless told */
   readonly indoors?: boolean
   /** other words for it, lower case, in the singular, for readers of titles and tags */

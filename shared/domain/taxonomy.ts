@@ -1,4 +1,4 @@
-import type { Category, Subcategory, Taxonomy, Volume, Ways } from './garment.js'
+import type { Category, Climate, Subcategory, Taxonomy, Volume, Ways } from './garment.js'
 import { GARMENTS } from './garments.js'
 
 /** What the engine needs to know of a piece, from its own fields or else from its place in the taxonomy. */
@@ -16,6 +16,7 @@ export interface Traits {
   readonly volume: Volume
   readonly openLegs: boolean
   readonly wrap: boolean
+  readonly climate: Climate | null
   readonly indoors: boolean
 }
 
@@ -97,6 +98,7 @@ export function traitsOf(piece: Classified, taxonomy: Taxonomy = TAXONOMY): Trai
     volume: subcategory.volume ?? 1,
     openLegs: subcategory.openLegs ?? false,
     wrap: subcategory.wrap ?? false,
+    climate: subcategory.climate ?? null,
     indoors: subcategory.indoors ?? false,
   }
 }

@@ -154,6 +154,32 @@ describe('generated outfits', () => {
     expect(outfits.length).toBe(8)
   })
 
+  test('differ in what is noticed: in the cold all of them have the one coat', () => {
+    const { outfits } = ask({ count: 4, weather: { temperatureC: 0 } })
+    for (const { itemIds } of outfits) expect(itemIds).toContain('coat')
+    const tops = outfits.map(({ pieces }) => pieces.find(({ slot }) => slot === 'base')?.itemId)
+    expect(new Set(tops).size).toBeGreaterThan(1)
+  })
+
+  test('for work prefer a coat over the dress to a hoodie, and feeling a little cold to looking wrong', () => {
+    const items = [...WARDROBE, piece('hoodie', 'top', 'hoodie', '#f5f5f2')]
+    const { outfits } = generateOutfits({
+      items,
+      occasion: 'work',
+      weather: { temperatureC: 7 },
+      anchors: ['dress'],
+      count: 2,
+    })
+    expect(outfits).toHaveLength(2)
+    for (const { itemIds } of outfits) expect(itemIds).not.toContain('hoodie')
+  })
+
+  test('at home are as many as were asked for, with shoes or without', () => {
+    const { outfits, missing } = ask({ occasion: 'home', count: 4 })
+    expect(outfits).toHaveLength(4)
+    expect(missing).toEqual([])
+  })
+
   test('come best first, scored as the mean of their parts', () => {
     const { outfits } = ask({ count: 6, occasion: 'casual', weather: { temperatureC: 12 } })
     const scores = outfits.map((outfit) => outfit.score)

@@ -4,6 +4,7 @@ import { drain, within } from '../domain/steps.js'
 import type { Found } from './best-list.js'
 import type { Closet } from './closet.js'
 import { createCloset } from './closet.js'
+import type { Context } from './context.js'
 import { strings } from './context.js'
 import { describe } from './describe.js'
 import { dressed } from './dressed.js'
@@ -14,6 +15,8 @@ import type { Piece } from './piece.js'
 import type { Group, Problem } from './problem.js'
 import { createProblem, groupsOf } from './problem.js'
 import type { Ensemble } from './rule.js'
+import { complete } from './rules/complete.js'
+import { noticed } from './rules/freshness.js'
 import { search } from './search.js'
 import { SHARES } from './shares.js'
 import type { Template } from './templates.js'
@@ -71,7 +74,10 @@ export function createOutfitter(): Outfitter {
     const bonus = likenessBonus(named(wishes, like), named(wishes, strings(request.unlike)))
     const problem = yield* within(createProblem(wishes.pieces, wishes.context, closet, bonus), 0.1, 0.2)
     const { chosen, atMost } = yield* within(choose(problem, wishes, new Set(like), only), 0.2, 1)
-    const worn = shod(chosen.map(({ pieces }) => dressed(pieces.map((i) => wishes.pieces[i] as Piece))))
+    const worn = shod(
+      chosen.map(({ pieces }) => dressed(pieces.map((i) => wishes.pieces[i] as Piece))),
+      wishes.context,
+    )
     return {
       outfits: worn.map((outfit) => describe(outfit, wishes.context, words)).sort(byScore),
       missing: whatIsMissing(wishes, worn, words),
@@ -113,9 +119,10 @@ function* choose(
   let most: number | null = null
   while (chosen.length < count && left > 0) {
     const worth = problem.worth.slice()
-    const deduction = Math.round((diversity * problem.scale) / SHARES)
+    const deduction = (diversity * problem.scale) / SHARES
     for (const [i, piece] of pieces.entries())
-      if (shown.has(piece.id) && isMain(piece.slots)) worth[i] = (worth[i] as number) - deduction
+      if (shown.has(piece.id) && isMain(piece.slots))
+        worth[i] = (worth[i] as number) - Math.round(deduction * noticed(piece))
     const next = { ...problem, worth }
     const options = {
       count: 1,
@@ -162,8 +169,9 @@ function named({ pieces }: Wishes, ids: readonly string[]): Piece[] {
   return wanted.size === 0 ? [] : pieces.filter(({ id }) => wanted.has(id))
 }
 
-/** Outfits without shoes are shown only where all are: barefoot is no other idea. */
-function shod(outfits: readonly Ensemble[]): readonly Ensemble[] {
+/** Outdoors, outfits without shoes are shown only where all are: barefoot is no other idea. */
+function shod(outfits: readonly Ensemble[], context: Context): readonly Ensemble[] {
+  if (!complete.speaks(context)) return outfits
   const some = outfits.filter((worn) => worn.some(({ slots }) => slots.includes('feet')))
   return some.length > 0 ? some : outfits
 }

@@ -176,6 +176,48 @@ describe('occasion', () => {
     expect(score('occasion', gala, { occasion: 'sport' })).toBeLessThan(0.1)
     expect(score('occasion', gala, { occasion: 'formal' })).toBeGreaterThan(0.7)
     expect(score('occasion', run, { occasion: 'formal' })).toBeLessThan(0.1)
+    expect(say('occasion', run, { occasion: 'sport' })).toBe('right for sport')
+    expect(say('occasion', run, { occasion: 'formal' })).toMatch(/not made for a formal occasion$/)
+  })
+})
+
+describe('layers', () => {
+  const top = piece('top', 't-shirt')
+  const jumper = piece('top', 'sweater')
+  const over = (item: Partial<GarmentLike>, ...under: Partial<GarmentLike>[]): Ensemble => [
+    ...toPieces({ id: 'over', ...item }).filter(({ slots }) => slots.includes('mid')),
+    ...under.flatMap((one, i) =>
+      toPieces({ id: String(i), ...one }).filter(({ slots }) => !slots.includes('mid')),
+    ),
+  ]
+
+  test('no jumper goes over a jumper; over a T-shirt, or under a cardigan, it does', () => {
+    const twice = over(piece('top', 'hoodie', { name: 'Hoodie' }), { ...jumper, name: 'Jumper' })
+    expect(score('layers', twice)).toBe(0)
+    expect(say('layers', twice)).toBe('the Hoodie and the Jumper: one over the other is one too many')
+    expect(score('layers', over(jumper, top))).toBe(1)
+    expect(score('layers', over(piece('top', 'cardigan'), jumper))).toBe(1)
+  })
+
+  test('what is made for summer is odd beside what is made for winter, whatever the weather', () => {
+    const odd = wear(top, piece('bottom', 'shorts'), piece('outerwear', 'parka'))
+    expect(score('layers', odd)).toBeLessThan(1)
+    expect(say('layers', odd)).toBe('the shorts with the parka: summer meets winter')
+    expect(score('layers', wear(top, piece('bottom', 'jeans'), piece('outerwear', 'parka')))).toBeCloseTo(
+      1,
+      5,
+    )
+    expect(score('layers', wear(top, piece('bottom', 'shorts'), piece('shoes', 'sandals')))).toBeCloseTo(1, 5)
+  })
+
+  test('what is made for winter is not meant for summer, unless its owner says so', () => {
+    const boots = piece('shoes', 'winter-boots', { name: 'Boots' })
+    expect(say('season', wear(top, boots), { season: 'summer' })).toBe('the Boots are not meant for summer')
+    expect(score('season', wear(top, { ...boots, seasons: ['summer'] }), { season: 'summer' })).toBeCloseTo(
+      1,
+      5,
+    )
+    expect(score('season', wear(top, boots), { season: 'winter' })).toBeCloseTo(1, 5)
   })
 })
 

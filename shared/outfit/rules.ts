@@ -3,6 +3,7 @@ import { colourFamilies, colourHarmony } from './rules/colour.js'
 import { complete } from './rules/complete.js'
 import { formality } from './rules/formality.js'
 import { freshness } from './rules/freshness.js'
+import { layers } from './rules/layers.js'
 import { look } from './rules/look.js'
 import { material } from './rules/material.js'
 import { occasion } from './rules/occasion.js'
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   pattern,
   formality,
   shape,
+  layers,
   occasion,
   season,
   material,

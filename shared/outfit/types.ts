@@ -81,7 +81,8 @@ export interface GenerateRequest {
   readonly count?: number
   /**
    * How unlike each other: 0 for the best by score alone, 1 for as unlike as can be; 0.15 unless told. An outfit loses
-   * this part of the scale for sharing all its main pieces with those before it (maximal marginal relevance).
+   * this part of the scale for sharing all its main pieces with those before it (maximal marginal relevance), as far as
+   * they are noticed: a top counts in full, a coat hardly.
    */
   readonly diversity?: number
   /** more like this: ids of pieces that were worn together */
@@ -90,7 +91,7 @@ export interface GenerateRequest {
   readonly unlike?: readonly string[]
   /** decides among outfits that are nearly as good as each other; 0 unless told */
   readonly seed?: number
-  /** how much work the search may do before it stops and says `bounded`; 3,000,000 steps unless told */
+  /** how much work the search may do before it stops and says `bounded`; 1,000,000 steps unless told */
   readonly effort?: number
   readonly wears?: readonly WearLike[]
   readonly feedback?: readonly FeedbackLike[]

@@ -16,13 +16,16 @@ export const material: PieceRule = {
     const season = context.season ?? ''
     const odd = worn.find((piece) => seasonFit(piece, context) < 0.5)
     if (odd) return { key: 'material.odd', values: { ...of(odd), season } }
-    const right = worn.find((piece) => piece.material?.seasons.includes(season))
+    const right = worn.find(
+      ({ material, slots }) => material?.seasons.includes(season) && !slots.includes('feet'),
+    )
     return right ? { key: 'material.season', values: { ...of(right), season } } : undefined
   },
 }
 
-function seasonFit({ material }: Piece, { season }: Context): number {
-  if (season === null || !material || material.seasons.length === 0) return 1
+function seasonFit({ material, slots }: Piece, { season }: Context): number {
+  // Leather is worn on the feet all year.
+  if (season === null || !material || material.seasons.length === 0 || slots.includes('feet')) return 1
   return material.seasons.includes(season) ? 1 : 0.3
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js'
+import type { MessageKey, Reason } from '../messages.js'
 import type { Piece } from '../piece.js'
 import type { PieceRule } from '../rule.js'
 
@@ -16,16 +17,21 @@ const OCCASIONS: Readonly<Record<string, { readonly formality: number; readonly 
 /** Each piece suits what the outfit is for: the owner's word counts, else how formal the piece is. */
 export const occasion: PieceRule = {
   id: 'occasion',
-  weight: 40,
+  weight: 70,
   form: 'piece',
   speaks: (context) => context.occasion !== null,
   score: occasionFit,
   explain(worn, context, score) {
-    const wanted = context.occasion ?? ''
+    const wanted = inWords(context.occasion ?? '')
     const odd = worn.filter((piece) => occasionFit(piece, context) < 0.25)
     if (odd.length > 0) return { key: 'occasion.odd', values: { odd, occasion: wanted } }
     return score >= 0.75 ? { key: 'occasion.right', values: { occasion: wanted } } : undefined
   },
+}
+
+/** A label of the owner's own is said as it is. */
+function inWords(wanted: string): string | Reason {
+  return Object.hasOwn(OCCASIONS, wanted) ? { key: `for.${wanted}` as MessageKey } : wanted
 }
 
 /** 0 to 1: how one piece suits the occasion; 0.5 where nobody can say. */

@@ -27,7 +27,8 @@ export const warmth: SumRule = {
     const off = warmthOf(worn) - needed
     if (Math.abs(off) <= 15 + needed / 10) return { key: 'warmth.right', values: { temperature } }
     if (Math.abs(off) <= 25 + needed / 10) return undefined
-    return { key: off < 0 ? 'warmth.cold' : 'warmth.warm', values: { temperature } }
+    const far = Math.abs(off) > 50 + needed / 10 ? 'far-too-' : ''
+    return { key: `warmth.${far}${off < 0 ? 'cold' : 'warm'}`, values: { temperature } }
   },
 }
 
@@ -87,5 +88,5 @@ function losses(steepest: number, knee: number): Float64Array {
   return table
 }
 
-const COLD = losses(3_000, 40)
-const WARM = losses(2_000, 60)
+const COLD = losses(2_700, 14)
+const WARM = losses(2_600, 14)

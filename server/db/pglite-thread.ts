@@ -1,9 +1,10 @@
+import { readdir, rename, rm } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import type { Answer, Question, SentError } from './pglite-messages.js'
 
 /** The thread that PGlite runs on. It starts empty, and is given a data folder with `open`. */
 export interface PgliteThread {
-  /** Opens the data folder; where that has begun already, waits for it. */
+  /** Opens the data folder, made where it is missing or empty; where that has begun already, waits for it. */
   open(dataDir: string): Promise<void>
   ask(question: Question): Promise<unknown>
   /** who hears the notifications of a channel */
@@ -52,7 +53,10 @@ export function startPgliteThread(): PgliteThread {
 
   return {
     open(dataDir) {
-      opening ??= ask({ op: 'open', dataDir }).then(() => {})
+      opening ??= (async () => {
+        if (!dataDir.startsWith('memory:') && (await isEmpty(dataDir))) await createCluster(dataDir)
+        await ask({ op: 'open', dataDir })
+      })()
       return opening
     },
     ask,
@@ -67,6 +71,34 @@ export function startPgliteThread(): PgliteThread {
       await worker.terminate()
     },
   }
+}
+
+/** @throws where there is something, but no database: another one must not be made in its place */
+async function isEmpty(dataDir: string): Promise<boolean> {
+  const names: string[] = await readdir(dataDir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  if (names.length > 0 && !names.includes('PG_VERSION')) throw new Error(`${dataDir} holds no database`)
+  return names.length === 0
+}
+
+/**
+ * A new database is made beside its place and moved there when it is whole, so that a start that was killed is begun
+ * anew. Making it (`initdb`, in PGlite) takes half a gigabyte, which its thread would keep: so it has one that ends.
+ */
+async function createCluster(dataDir: string): Promise<void> {
+  const draft = `${dataDir}.new`
+  await rm(draft, { recursive: true, force: true })
+  const thread = startPgliteThread()
+  try {
+    await thread.ask({ op: 'open', dataDir: draft })
+    await thread.close()
+  } finally {
+    await thread.terminate()
+  }
+  await rm(dataDir, { recursive: true, force: true }) // empty
+  await rename(draft, dataDir)
 }
 
 /** From source (tests, `npm run dev`) the thread must be able to read TypeScript, which its parent's loader does not see to. */

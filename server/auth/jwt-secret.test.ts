@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -23,6 +23,14 @@ describe('the key of access tokens', () => {
     expect(await readJwtSecret({ jwtSecret: undefined, dataDir })).toEqual(first)
     if (process.platform !== 'win32')
       expect((await stat(join(dataDir, 'jwt-secret'))).mode & 0o777).toBe(0o600)
+  })
+
+  test('is one for several that start at once', async () => {
+    const secrets = await Promise.all(
+      Array.from({ length: 8 }, () => readJwtSecret({ jwtSecret: undefined, dataDir })),
+    )
+    expect(new Set(secrets.map(String)).size).toBe(1)
+    expect(await readdir(dataDir)).toEqual(['jwt-secret'])
   })
 
   test('is refused where the file was cut short', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModaicsError } from '@modaics/shared'
 import type { Config } from '../config/config.js'
@@ -16,15 +17,16 @@ export async function readJwtSecret(config: Pick<Config, 'jwtSecret' | 'dataDir'
   return new TextEncoder().encode(secret)
 }
 
-/** The embedded database's folder lock keeps a second process away; a half-written file is told apart by its length. */
+/** Written beside its place and linked there whole, by the first of several processes; a kill leaves none, or all of it. */
 async function makeOnce(path: string): Promise<void> {
+  if (existsSync(path)) return
+  const draft = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    await writeFile(path, `${randomBytes(48).toString('base64url')}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-      flush: true,
-    })
+    await writeFile(draft, `${randomBytes(48).toString('base64url')}\n`, { mode: 0o600, flush: true })
+    await link(draft, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await rm(draft, { force: true })
   }
 }

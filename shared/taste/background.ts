@@ -21,7 +21,11 @@ export function createBackground(
   wardrobe: readonly TasteTraits[],
 ): (pieces: readonly TasteTraits[]) => Mixture {
   const groups = new Map<string, TasteTraits[]>()
-  for (const piece of wardrobe) groups.set(piece.group, [...(groups.get(piece.group) ?? []), piece])
+  for (const piece of wardrobe) {
+    const group = groups.get(piece.group)
+    if (group) group.push(piece)
+    else groups.set(piece.group, [piece])
+  }
   const features = new Map([...groups].map(([group, pieces]) => [group, meanFeatures(pieces)]))
   const tones = new Map([...groups].map(([group, pieces]) => [group, toneShares(pieces)]))
   const pairs = new Map<string, Mixture>()

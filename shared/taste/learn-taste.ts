@@ -38,10 +38,11 @@ export function* learnTasteSteps(records: TasteRecords, taxonomy?: Taxonomy): St
     .slice(-MOST_EVENTS)
   if (events.length === 0) return { ...NO_TASTE, since }
 
+  yield { done: 0.1 }
   const background = createBackground([...pieces.values()])
   const observed = yield* within(gather(events, background), 0.1, 0.3)
-  const fits = yield* within(fitTaste(observed, priorOf), 0.3, 1)
-  const seen = countTraits(events)
+  const fits = yield* within(fitTaste(observed, priorOf), 0.3, 0.9)
+  const seen = yield* within(countTraits(events), 0.9, 1)
   const weights: Record<string, TasteWeight> = {}
   for (const [trait, { mean, sd }] of fits)
     if (trait !== ASKED && Math.abs(mean) >= LEAST)
@@ -55,6 +56,8 @@ export function* learnTasteSteps(records: TasteRecords, taxonomy?: Taxonomy): St
 const MOST_EVENTS = 3000
 /** Some milliseconds of work. */
 const READ_AT_ONCE = 100
+/** Each is compared with some hundreds of traits. */
+const GATHERED_AT_ONCE = 20
 /** Means below it are no opinion. */
 const LEAST = 0.01
 
@@ -134,7 +137,7 @@ function* gather(
     groups.set(key, group)
   }
   const observations: Observation[] = []
-  yield* visitEach([...groups], READ_AT_ONCE, ([key, { event, count }]) => {
+  yield* visitEach([...groups], GATHERED_AT_ONCE, ([key, { event, count }]) => {
     const weight = event.weight * Math.sqrt(count)
     observations.push({ key, weight, toward: directionOf(event, background) })
   })
@@ -153,7 +156,9 @@ function directionOf(
   return direction
 }
 
-function countTraits(events: readonly SeenEvent[]): ReadonlyMap<string, { for: number; against: number }> {
+function* countTraits(
+  events: readonly SeenEvent[],
+): Steps<ReadonlyMap<string, { for: number; against: number }>> {
   const seen = new Map<string, { for: number; against: number }>()
   const count = (pieces: readonly TasteTraits[], side: 'for' | 'against'): void => {
     for (const name of mixtureOf(pieces).keys()) {
@@ -162,9 +167,9 @@ function countTraits(events: readonly SeenEvent[]): ReadonlyMap<string, { for: n
       seen.set(name, entry)
     }
   }
-  for (const { takenPieces, passedPieces } of events) {
+  yield* visitEach(events, READ_AT_ONCE, ({ takenPieces, passedPieces }) => {
     if (takenPieces.length > 0) count(takenPieces, 'for')
     if (passedPieces.length > 0) count(passedPieces, 'against')
-  }
+  })
   return seen
 }

@@ -9,6 +9,8 @@ import type { Template } from './templates.js'
 
 export interface Work {
   steps: number
+  /** classes looked at: the time that it took, about */
+  seen: number
   readonly effort: number
 }
 
@@ -168,6 +170,7 @@ export function prepareWalk(
     const reach = row(level.reach, g)
     const list = row(level.open, g)
     const others = roomAt(level) - (level.tops[g] as number)
+    work.seen += level.counts[g] as number
     const found: number[] = []
     for (let i = 0; i < (level.counts[g] as number); i++) {
       const c = list[i] as number
@@ -239,6 +242,7 @@ export function prepareWalk(
       const list = row(classes, h)
       const guessed = 0.5 * share * (row(row(guesses, h), g)[c] as number)
       const needed = best.least - (room - (level.tops[h] as number))
+      work.seen += level.counts[h] as number
       let count = 0
       let top = Number.NEGATIVE_INFINITY
       for (let i = 0; i < (level.counts[h] as number); i++) {

@@ -130,7 +130,9 @@ function* choose(
       allows: (indices: readonly number[]) => !isLiked(indices) && !ideas.has(ideaOf(indices)),
     }
     const [from, to] = [chosen.length / count, (chosen.length + 1) / count]
-    const result = yield* within(search(next, templates(next, wishes, only), options), from, to)
+    const ways = templates(next, wishes, only)
+    yield { done: from }
+    const result = yield* within(search(next, ways, options), from, to)
     left -= result.steps
     if (result.atMost !== null) most = Math.max(most ?? 0, result.atMost)
     const [found] = result.found

@@ -23,8 +23,8 @@ export interface SearchResult {
   readonly atMost: number | null
 }
 
-/** A pause is offered after so many steps: a few milliseconds of work. */
-const PAUSE = 1_000
+/** A pause is offered after so many classes were looked at: a few milliseconds of work. */
+const PAUSE = 20_000
 
 /**
  * The best outfits of all, exactly: branch and bound. An outfit is built group by group and class by class; a branch is
@@ -32,7 +32,7 @@ const PAUSE = 1_000
  * equal to trying everything (`search.test.ts` does, on small wardrobes), unless the effort runs out: then it says so.
  * Of outfits that score the same the one found first is taken; the order is that of the pieces, which is the seed's.
  *
- * A generator, so that whoever runs it can pause: it yields every few thousand steps.
+ * A generator, so that whoever runs it can pause: it yields every few milliseconds of work.
  */
 export function* search(
   problem: Problem,
@@ -41,9 +41,10 @@ export function* search(
 ): Steps<SearchResult> {
   const best = createBestList(count)
   const bounds = createBounds(problem)
-  const work: Work = { steps: 0, effort }
+  const work: Work = { steps: 0, seen: 0, effort }
   const waiting: Candidate[] = templates.map((template) => ({ template, most: bounds.mostOf(template) }))
   const walking: Walking[] = []
+  yield { done: 0 }
   let paused = 0
   let done = 0
   for (;;) {
@@ -52,6 +53,7 @@ export function* search(
       if (!next || next.most <= best.least) break
       waiting.splice(waiting.indexOf(next), 1)
       const { room, steps } = prepareWalk(problem, next.template, bounds, best, work, allows)
+      yield { done: done / templates.length }
       // Its reach is lower than its bound, mostly: others may go first then.
       if (room > best.least) walking.push({ most: Math.min(next.most, room), steps: steps(), spent: 0 })
     }
@@ -62,8 +64,8 @@ export function* search(
     let over = next.most <= best.least
     while (!over && work.steps < end && work.steps < effort) {
       over = next.steps.next().done === true
-      if (work.steps < paused + PAUSE) continue
-      paused = work.steps
+      if (work.seen < paused + PAUSE) continue
+      paused = work.seen
       yield { done: done / templates.length }
     }
     next.spent += work.steps - before

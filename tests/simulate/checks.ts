@@ -32,15 +32,17 @@ export function devicesOf({ scenario, devices }: World, wardrobe: number): Devic
   return devices.filter((_, i) => scenario.devices[i]?.wardrobe === wardrobe)
 }
 
-/** A photo that is not stored, or not looked at, though its piece is there; null where there is none. */
+/** A photo that is not stored, or not looked at in full, though its piece is there; null where there is none. */
 export function unseenPhoto(world: World): string | null {
   for (const i of world.wardrobeIds.keys()) {
     const wardrobe = devicesOf(world, i)[0]?.app?.wardrobe
-    for (const { id, itemId, storedAt, analysedAt, failure } of wardrobe?.photos.list() ?? []) {
+    for (const { id, itemId, storedAt, analysedAt, analysis, failure } of wardrobe?.photos.list() ?? []) {
       if (storedAt === null) return `photo ${id} is not stored`
       const item = itemId === null ? undefined : wardrobe?.items.get(itemId)
       if (item && item.deletedAt === null && (analysedAt === null || failure !== null))
         return `photo ${id} is not analysed ${failure ? JSON.stringify(failure) : ''}`
+      if (item && item.deletedAt === null && analysis?.analyser === 'model' && analysis.pixels === undefined)
+        return `photo ${id} has no pixels measured`
     }
   }
   return null

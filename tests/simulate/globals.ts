@@ -80,19 +80,32 @@ const clear =
 
 type Work = (...args: unknown[]) => void
 
+/** A timer from outside of the simulation that goes off during it is none of its doing: PGlite's own, between two runs. */
+const outside =
+  (work: Work): Work =>
+  (...args) => {
+    const inside = time
+    time = null
+    try {
+      work(...args)
+    } finally {
+      time = inside
+    }
+  }
+
 const fakes = {
   setTimeout: (work: Work, delay?: number, ...args: unknown[]) =>
     timekeeper()
       ? schedule('timer', delay ?? 0, false, () => work(...args))
-      : real.setTimeout(work, delay, ...args),
+      : real.setTimeout(outside(work), delay, ...args),
   setInterval: (work: Work, delay?: number, ...args: unknown[]) =>
     timekeeper()
       ? schedule('interval', delay ?? 0, true, () => work(...args))
-      : real.setInterval(work, delay, ...args),
+      : real.setInterval(outside(work), delay, ...args),
   setImmediate: (work: Work, ...args: unknown[]) =>
     timekeeper()
       ? schedule('immediate', 0, false, () => work(...args))
-      : real.setImmediate(work, ...(args as [])),
+      : real.setImmediate(outside(work), ...(args as [])),
   clearTimeout: clear(real.clearTimeout as never),
   clearInterval: clear(real.clearInterval as never),
   clearImmediate: clear(real.clearImmediate as never),

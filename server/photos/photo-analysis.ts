@@ -4,7 +4,7 @@ import type { Database } from '../db/database.js'
 import type { RecordKey } from '../fold/fold-records.js'
 import type { Change, Door } from '../ingest/door.js'
 import type { JobFailure, JobLogger, JobQueue } from '../jobs/job-queue.js'
-import type { Lookers } from '../vision/analyser.js'
+import { AnalysisError, type Lookers } from '../vision/analyser.js'
 import { type Analysis, analysisSchema } from '../vision/analysis.js'
 import { combineAnalyses, type View } from '../vision/combine-analyses.js'
 import { itemChange, photoChange, pixelsChange } from '../vision/enrich.js'
@@ -154,7 +154,11 @@ export function createPhotoAnalysis({
     await write(door, wardrobeId, changes)
   }
 
-  /** For what was seen before the pixels were measured so. What cannot be measured stays as it is, and is no failure. */
+  /**
+   * For what was seen before the pixels were measured so. What cannot be measured stays as it is, and is no failure.
+   *
+   * @throws whatever kept it from looking, as a store or database that does not answer: it is to be run again
+   */
   async function measurePixels({ wardrobeId, hash }: AnalysePhoto, signal: AbortSignal): Promise<void> {
     const due = () => photosOf(wardrobeId, hash, (photo) => lacksPixels(photo, fallback))
     let seen: Look | null
@@ -162,6 +166,7 @@ export function createPhotoAnalysis({
       seen = await lookWhile(due, wardrobeId, signal, (until) => lookAtPixels(wardrobeId, hash, until))
     } catch (error) {
       signal.throwIfAborted()
+      if (!isOfPicture(error)) throw error
       logger.warn({ error, hash }, 'the pixels cannot be measured; what was seen before stays')
       return
     }
@@ -185,16 +190,24 @@ export function createPhotoAnalysis({
   }
 }
 
-/** Tells the owner, in the records, that the analysis has failed for good. */
+/** Would looking again find the same? */
+function isOfPicture(error: unknown): boolean {
+  return error instanceof AnalysisError || (error instanceof ModaicsError && error.code === 'analysis-failed')
+}
+
+/** Tells the owner, in the records, that the analysis has failed for good: of each photo in which nothing was seen. */
 export async function tellFailure(
-  { database, door }: Pick<PhotoAnalysisOptions, 'database' | 'door'>,
-  { wardrobeId, hash }: AnalysePhoto,
+  { database, door, analyser }: Pick<PhotoAnalysisOptions, 'database' | 'door' | 'analyser'>,
+  { wardrobeId, hash, again }: AnalysePhoto,
   { code, detail }: JobFailure,
 ): Promise<void> {
   await door.settled(wardrobeId)
   const failure = { code, detail }
   const photos = await readStoredPhotos(database, wardrobeId, { hash })
-  const untold = photos.filter(({ told }) => JSON.stringify(told.failure) !== JSON.stringify(failure))
+  const untold = photos.filter(
+    (photo) =>
+      !isDone(photo, analyser, again) && JSON.stringify(photo.told.failure) !== JSON.stringify(failure),
+  )
   await write(
     door,
     wardrobeId,

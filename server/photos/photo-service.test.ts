@@ -123,6 +123,9 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
       const open = await opened.database.query(`select 1 from pgboss.job where state < 'completed'`)
       expect(open).toEqual([])
     }, patience)
+  /** As if the time were over that a job waits after it has failed. */
+  const retryNow = () =>
+    opened.database.query(`update pgboss.job set start_after = now() where state = 'retry'`)
   /** Counts how often it looks. */
   const counting = (analyse?: Analyser['analyse']): Analyser & { looks: number } => {
     const analyser = {
@@ -528,6 +531,46 @@ describe.each(TEST_ENGINES)('photos on $name', (engine) => {
     await jobsDone()
     expect(await rowOf('photos', wardrobe, 'p1')).toMatchObject({ analysis: before, failure: null })
     expect([analyser.looks, visionWrites()]).toEqual([1, []])
+  })
+
+  test('[VI9] pixels that could not be read because the store failed are measured when the job is run again; the model is not asked again', async () => {
+    const wardrobe = await newWardrobe()
+    const analyser = counting()
+    let failures = 0
+    const get: PhotoStore['get'] = (key) => {
+      // what the model looks at is read; what the pixels are measured of is not, the first two times
+      if (analyser.looks === 0 || failures === 2) return files.get(key)
+      failures++
+      return Promise.reject(new Error('the store does not answer'))
+    }
+    await storeShirt(wardrobe, start({ analyser, store: { ...files, get } }))
+    await vi.waitFor(async () => {
+      await retryNow()
+      const row = await rowOf('photos', wardrobe, 'p1')
+      expect(row?.analysis).toMatchObject({ analyser: analyser.id, pixels: LOCAL_VERSION })
+    }, patience)
+    await jobsDone()
+    expect([analyser.looks, failures]).toEqual([1, 2])
+    expect((await rowOf('photos', wardrobe, 'p1'))?.failure).toBeNull()
+  })
+
+  test('[VI9] a store that never gives the pixels is no failure of a photo that the model has seen', async () => {
+    const wardrobe = await newWardrobe()
+    const analyser = counting()
+    const get: PhotoStore['get'] = (key) =>
+      analyser.looks === 0 ? files.get(key) : Promise.reject(new Error('the store does not answer'))
+    await storeShirt(wardrobe, start({ analyser, store: { ...files, get } }))
+    await analysed(wardrobe, 'p1')
+    await vi.waitFor(async () => {
+      await retryNow()
+      const [job] = await opened.database.query<{ state: string }>('select state from pgboss.job')
+      expect(job?.state).toBe('failed')
+    }, patience)
+    expect(analyser.looks).toBe(1)
+    expect(await rowOf('photos', wardrobe, 'p1')).toMatchObject({
+      analysis: { analyser: analyser.id },
+      failure: null,
+    })
   })
 
   test('[LV8] what was seen in part only is shown, not kept, and looked at again when the analyser can see', async () => {

@@ -286,11 +286,11 @@ export function createPhotoService(options: PhotoServiceOptions): PhotoService {
     sweep,
 
     start() {
-      if (analysis)
+      if (analysis && analyser)
         jobs.work(
           ANALYSE_PHOTO,
           (data, { signal }) => analysis.run(data, signal),
-          (data, failure) => tellFailure({ database, door }, data, failure),
+          (data, failure) => tellFailure({ database, door, analyser }, data, failure),
         )
       const every = (ms: number, work: () => void): void => {
         const timer = setInterval(work, ms)

@@ -120,7 +120,10 @@ export function createSimulatedPhotos(options: SimulatedPhotosOptions): Simulate
     if (job.tries++ < ANALYSE_PHOTO.retries) return onJob('failed')
     const { code, detail } = failure as { code?: string; detail?: string }
     const known = code && isErrorCode(code) ? code : 'internal'
-    await tellFailure({ database, door }, job.data, { code: known, detail: detail ?? ERRORS[known].remedy })
+    await tellFailure({ database, door, analyser }, job.data, {
+      code: known,
+      detail: detail ?? ERRORS[known].remedy,
+    })
     jobs.delete(job)
     onJob('failed for good')
   }

@@ -1,12 +1,14 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { drawGarment } from '../../server/testing/pictures.js'
 import { PASSWORD, WITHIN } from '../sync/devices.js'
 import { openSite, openTab, type Site } from './browser.js'
 import { CHROMIUM, CHROMIUM_ARGS, NO_CHROMIUM } from './chromium.js'
+import { filesWith } from './files-with.js'
+import { held } from './held.js'
 import type {} from './wardrobe-page.js'
 
 if (!CHROMIUM) console.warn(`tests/browser/erase.test.ts ${NO_CHROMIUM}`)
@@ -55,59 +57,21 @@ describe.skipIf(!CHROMIUM)(`a purged record, in a page${CHROMIUM ? '' : ` (${NO_
       [MARKER, [...picture]] as const,
     )
     await page.waitForFunction(() => window.wardrobe.photos.list()[0]?.storedAt)
-    expect(await held(page)).not.toEqual([])
+    expect(await page.evaluate(held, MARKER)).not.toEqual([])
 
     await page.evaluate((id) => window.wardrobe.items.purge(id), id)
     await page.waitForFunction(() => window.wardrobe.items.list({ includeRemoved: true }).length === 1)
-    await vi.waitFor(async () => expect(await held(page)).toEqual([]), WITHIN)
+    await vi.waitFor(async () => expect(await page.evaluate(held, MARKER)).toEqual([]), WITHIN)
     expect(await page.evaluate(() => window.wardrobe.query('select name from items'))).toEqual([
       { name: 'Hat' },
     ])
     // What IndexedDB's own files have goes when Chromium compacts them, in its own time: decision 62.
     await vi.waitFor(
-      async () => expect((await files(profile)).filter((path) => !path.includes('/IndexedDB/'))).toEqual([]),
+      async () =>
+        expect((await filesWith(MARKER, profile)).filter((path) => !path.includes('/IndexedDB/'))).toEqual(
+          [],
+        ),
       WITHIN,
     )
   })
 })
-
-/** Stores of IndexedDB with the marker in any of their values, or with a picture. */
-function held(page: Page): Promise<string[]> {
-  return page.evaluate(async (marker) => {
-    const done = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result)
-        request.onerror = () => reject(request.error)
-      })
-    const bytesOf = async (value: unknown): Promise<string> => {
-      if (value instanceof Blob) return bytesOf(new Uint8Array(await value.arrayBuffer()))
-      if (value instanceof ArrayBuffer) return bytesOf(new Uint8Array(value))
-      if (ArrayBuffer.isView(value)) return new TextDecoder('latin1').decode(value)
-      if (typeof value !== 'object' || value === null) return String(value)
-      return (await Promise.all(Object.values(value).map(bytesOf))).join('\n')
-    }
-    const found: string[] = []
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await done(indexedDB.open(name))
-      for (const store of database.objectStoreNames) {
-        const values = await done(database.transaction(store).objectStore(store).getAll())
-        const isPicture = /-photos$/.test(name) && values.length > 0
-        if (isPicture || (await bytesOf(values)).includes(marker)) found.push(`${name} ${store}`)
-      }
-      database.close()
-    }
-    return found
-  }, MARKER)
-}
-
-async function files(folder: string): Promise<string[]> {
-  const found: string[] = []
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0)) // gone meanwhile
-    if (bytes.includes(MARKER) || bytes.includes(Buffer.from(MARKER, 'utf16le')))
-      found.push(path.slice(folder.length))
-  }
-  return found
-}

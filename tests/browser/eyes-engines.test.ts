@@ -1,9 +1,8 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { drawGarment } from '../../server/testing/pictures.js'
 import { type Bundle, bundlePage } from './bundle.js'
+import { openEar } from './ear.js'
 import { chromiumEngine } from './engines/chromium.js'
 import { firefoxEngine } from './engines/firefox.js'
 import { webkitEngine } from './engines/webkit.js'
@@ -11,26 +10,6 @@ import { lookAt } from './look-at.js'
 import { servePage } from './page-server.js'
 
 const WITHIN = 120_000
-
-/** Waits for what one page tells. */
-async function listen() {
-  let heard: (told: unknown) => void = () => {}
-  const told = new Promise<unknown>((resolve) => {
-    heard = resolve
-  })
-  const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const part of request) body += part
-    response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
-    if (request.method === 'POST') heard(JSON.parse(body))
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    told,
-    close: () => server.close(),
-  }
-}
 
 describe.each([chromiumEngine, firefoxEngine, webkitEngine])('the local vision in $name', (engine) => {
   const reason = engine.unavailable()
@@ -47,13 +26,13 @@ describe.each([chromiumEngine, firefoxEngine, webkitEngine])('the local vision i
       const picture = await sharp(await drawGarment({ color: '#2f7d4f', width: 120, height: 150 }))
         .png({ palette: true })
         .toBuffer()
-      const [site, ear] = [await servePage(bundle), await listen()]
+      const [site, ear] = [await servePage(bundle), await openEar()]
       const browser = await engine.start()
       try {
         await browser.openTab(
           `${site.origin}/?tell=${encodeURIComponent(ear.url)}#${picture.toString('base64')}`,
         )
-        const inPage = await ear.told
+        const inPage = await ear.next()
         const { analysis } = await lookAt(new Uint8Array(picture))
         const { kinds, pattern, colors, features } = analysis ?? {}
         expect(kinds).toHaveLength(3)

@@ -14,6 +14,7 @@ export const chromiumEngine: Engine = {
     const browser = await chromium.connect(server.wsEndpoint())
     const context = await browser.newContext()
     return {
+      profile: null, // incognito
       pid: server.process().pid ?? 0,
       page: /--type=renderer/,
       async openTab(url) {

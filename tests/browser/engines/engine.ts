@@ -1,6 +1,8 @@
 import { descendantsOf, startsTo } from './processes.js'
 
 export interface RunningEngine {
+  /** the folder with all that it keeps; null where it keeps nothing on disk */
+  readonly profile: string | null
   /** of the browser: below it run its pages */
   readonly pid: number
   /** what the arguments of a process have that runs a page */

@@ -47,6 +47,7 @@ export const firefoxEngine: Engine = {
     const command = await connect(`${match}/session`)
     await command('session.new', { capabilities: {} })
     return {
+      profile,
       pid: child.pid ?? 0,
       page: /-isForBrowser\b.* tab$/,
       async openTab(url) {

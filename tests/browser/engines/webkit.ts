@@ -65,6 +65,7 @@ export const webkitEngine: Engine = {
     }
     process.once('exit', endAll)
     return {
+      profile: home,
       pid: browser.pid ?? 0,
       page: /WebKitWebProcess/,
       async openTab(url) {

@@ -116,6 +116,8 @@ interface Proposals {
 const MOST_DAYS = 60
 const MOST_OCCASIONS = 6
 const PROPOSALS = 10
+/** Of each search: a day takes a second at most, and what is packed is as good as with more. */
+const EFFORT = 150_000
 const BEAM = 60
 
 function needsOf(days: unknown): Need[] {
@@ -146,6 +148,7 @@ function propose(
   const asked: GenerateRequest = {
     items,
     count: PROPOSALS,
+    effort: EFFORT,
     ...(need.occasion === null ? {} : { occasion: need.occasion }),
     ...(need.weather === undefined ? {} : { weather: need.weather }),
     ...(wears === undefined ? {} : { wears }),

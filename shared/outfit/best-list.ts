@@ -15,11 +15,16 @@ export interface BestList {
   offer(found: Found): void
   /** best first */
   list(): readonly Found[]
+  /** what better ones have put out, the last of it */
+  displaced(): readonly Found[]
 }
+
+const DISPLACED = 200
 
 export function createBestList(count: number): BestList {
   let best: Found[] = []
   let least = Number.NEGATIVE_INFINITY
+  const displaced: Found[] = []
   return {
     get least() {
       return least
@@ -28,10 +33,13 @@ export function createBestList(count: number): BestList {
       const same = best.find((other) => other.items === found.items)
       if (same && compare(same, found) <= 0) return
       if (!same && best.length >= count && compare(best[best.length - 1] as Found, found) <= 0) return
-      best = [...best.filter((other) => other !== same), found].sort(compare).slice(0, count)
+      best = [...best.filter((other) => other !== same), found].sort(compare)
+      displaced.push(...best.splice(count))
+      if (displaced.length > DISPLACED) displaced.shift()
       least = best.length < count ? Number.NEGATIVE_INFINITY : (best[best.length - 1] as Found).score
     },
     list: () => best,
+    displaced: () => displaced,
   }
 }
 

@@ -102,6 +102,21 @@ describe('an outfitter', () => {
     )
   })
 
+  test('[OU4] cut short, it still has as many outfits as were asked for', () => {
+    const hex = (n: number) => `#${((n * 2_654_435_761) % 2 ** 24).toString(16).padStart(6, '0')}`
+    const items = Array.from({ length: 40 }, (_, i) => [
+      piece(`t${i}`, 'top', 'shirt', hex(i)),
+      piece(`u${i}`, 'top', 'sweater', hex(i + 100)),
+      piece(`b${i}`, 'bottom', 'chinos', hex(i + 200)),
+      piece(`c${i}`, 'outerwear', 'coat', hex(i + 300)),
+      piece(`s${i}`, 'shoes', 'boots', hex(i + 400)),
+    ]).flat()
+    const wish = { items, count: 10, weather: { temperatureC: 0 } }
+    const { outfits, bounded } = createOutfitter().generate({ ...wish, effort: 10_000 })
+    expect(outfits).toHaveLength(10)
+    expect(bounded?.atMost).toBeGreaterThanOrEqual(outfits[0]?.score ?? 1)
+  })
+
   test('[OU11] works in pieces to the same end, tells of its progress, and stops when asked', async () => {
     const items = Array.from({ length: 40 }, (_, i) => [
       piece(`t${i}`, 'top', 'shirt', `#${(i * 40_503 + 99).toString(16).padStart(6, '0')}`),

@@ -18,7 +18,7 @@ import type { Ensemble } from './rule.js'
 import { complete } from './rules/complete.js'
 import { noticed } from './rules/freshness.js'
 import { search } from './search.js'
-import { SHARES } from './shares.js'
+import { SHARES, sharesOf } from './shares.js'
 import type { Template } from './templates.js'
 import { templatesOf } from './templates.js'
 import type { GenerateRequest, GenerateResult } from './types.js'
@@ -116,6 +116,10 @@ function* choose(
   const shown = new Set<string>()
   const ideas = new Set<string>()
   let left = effort
+  /** for each that is still to come: a hard one must not take all from those after it */
+  const kept = effort / (2 * count)
+  /** found on the way, with what they score before deductions: one of them may be next */
+  const passed: Found[] = []
   let most: number | null = null
   while (chosen.length < count && left > 0) {
     const worth = problem.worth.slice()
@@ -126,8 +130,9 @@ function* choose(
     const next = { ...problem, worth }
     const options = {
       count: 1,
-      effort: left,
+      effort: left - (count - chosen.length - 1) * kept,
       allows: (indices: readonly number[]) => !isLiked(indices) && !ideas.has(ideaOf(indices)),
+      known: passed.map((one) => ({ ...one, score: one.score + changeOf(one, problem.worth, worth) })),
     }
     const [from, to] = [chosen.length / count, (chosen.length + 1) / count]
     const ways = templates(next, wishes, only)
@@ -138,10 +143,21 @@ function* choose(
     const [found] = result.found
     if (!found) break
     chosen.push(found)
+    for (const one of [...result.displaced, found])
+      passed.push({ ...one, score: one.score + changeOf(one, worth, problem.worth) })
     ideas.add(ideaOf(found.pieces))
     for (const i of found.pieces) shown.add(pieces[i]?.id ?? '')
   }
   return { chosen, atMost: most }
+
+  /** What an outfit scores more where its pieces are worth other than before. */
+  function changeOf({ pieces: indices }: Found, before: Float64Array, after: Float64Array): number {
+    const { single } = sharesOf(indices.map((i) => pieces[i] as Piece))
+    return indices.reduce(
+      (sum, i, at) => sum + (single[at] ?? 0) * ((after[i] as number) - (before[i] as number)),
+      0,
+    )
+  }
 
   /** an outfit without its accessories */
   function ideaOf(indices: readonly number[]): string {

@@ -13,18 +13,22 @@ export interface SearchOptions {
   readonly effort: number
   /** false for outfits that are not to be found, whatever they score */
   allows?(pieces: readonly number[]): boolean
+  /** outfits that are known already, with what they score in this problem: to start from */
+  readonly known?: readonly Found[]
 }
 
 export interface SearchResult {
   /** best first */
   readonly found: readonly Found[]
+  /** some that it found on the way */
+  readonly displaced: readonly Found[]
   readonly steps: number
   /** null: these are the best there are. Else nothing that was not looked at scores more than this. */
   readonly atMost: number | null
 }
 
-/** A pause is offered after so many classes were looked at: a few milliseconds of work. */
-const PAUSE = 20_000
+/** A pause is offered after so many steps: a few milliseconds of work. */
+const PAUSE = 1_000
 
 /**
  * The best outfits of all, exactly: branch and bound. An outfit is built group by group and class by class; a branch is
@@ -37,11 +41,12 @@ const PAUSE = 20_000
 export function* search(
   problem: Problem,
   templates: readonly Template[],
-  { count, effort, allows = () => true }: SearchOptions,
+  { count, effort, allows = () => true, known = [] }: SearchOptions,
 ): Steps<SearchResult> {
   const best = createBestList(count)
+  for (const one of known) if (allows(one.pieces)) best.offer(one)
   const bounds = createBounds(problem)
-  const work: Work = { steps: 0, seen: 0, effort }
+  const work: Work = { steps: 0, effort }
   const waiting: Candidate[] = templates.map((template) => ({ template, most: bounds.mostOf(template) }))
   const walking: Walking[] = []
   yield { done: 0 }
@@ -64,8 +69,8 @@ export function* search(
     let over = next.most <= best.least
     while (!over && work.steps < end && work.steps < effort) {
       over = next.steps.next().done === true
-      if (work.seen < paused + PAUSE) continue
-      paused = work.seen
+      if (work.steps < paused + PAUSE) continue
+      paused = work.steps
       yield { done: done / templates.length }
     }
     next.spent += work.steps - before
@@ -73,6 +78,7 @@ export function* search(
     if (work.steps >= effort)
       return {
         found: best.list(),
+        displaced: best.displaced(),
         steps: work.steps,
         atMost: [...walking, ...waiting].reduce((top, { most }) => Math.max(top, most), 0),
       }
@@ -80,7 +86,7 @@ export function* search(
     walking.splice(walking.indexOf(next), 1)
     done++
   }
-  return { found: best.list(), steps: work.steps, atMost: null }
+  return { found: best.list(), displaced: best.displaced(), steps: work.steps, atMost: null }
 }
 
 /**

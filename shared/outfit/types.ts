@@ -91,7 +91,7 @@ export interface GenerateRequest {
   readonly unlike?: readonly string[]
   /** decides among outfits that are nearly as good as each other; 0 unless told */
   readonly seed?: number
-  /** how much work the search may do before it stops and says `bounded`; 1,000,000 steps unless told */
+  /** how much work the search may do before it stops and says `bounded`; 1,000,000 steps unless told: seconds, however large the wardrobe */
   readonly effort?: number
   readonly wears?: readonly WearLike[]
   readonly feedback?: readonly FeedbackLike[]
